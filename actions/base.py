@@ -1,0 +1,184 @@
+"""What all actions share: the turn they act in, and whether the customer is verified."""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.services import Services, default_services
+from botkit.content.texts import Button
+from botkit.bss.port import OperatorUnavailable
+from botkit.conversation.reply import Reply, StepCard, Table
+from botkit.conversation.verification import Verified
+from botkit.handoff.machine import Reason
+from botkit.telecom.customer import Customer
+
+Domain = Mapping[str, Any]
+
+
+class Turn:
+    """One message of the customer and the means to answer it."""
+
+    def __init__(
+        self, services: Services, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain, action: str
+    ) -> None:
+        self.services = services
+        self.operator = services.operator
+        self.tracker = tracker
+        self.texts = services.texts
+        self._dispatcher = dispatcher
+        self._latest = tracker.latest_message or {}
+        pending = tracker.get_slot("pending_task") or {}
+        resumed = pending.get("action") == action and pending.get("message_id") != self.message_id
+        #: the message that this turn answers: the one before verification, when it is taken up again after it
+        self._asked = pending if resumed else self._latest
+
+    @property
+    def now(self) -> datetime:
+        return self.services.now()
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    @property
+    def said(self) -> str:
+        """The customer's words; for a chosen button its payload."""
+        return str(self._asked.get("text") or "")
+
+    @property
+    def intent(self) -> str:
+        return str((self._asked.get("intent") or {}).get("name") or "")
+
+    @property
+    def message_id(self) -> str:
+        """Identifies the message, so that a repeated attempt to answer it does nothing twice."""
+        metadata = self._latest.get("metadata") or {}
+        return str(metadata.get("message_id") or self._latest.get("message_id") or "")
+
+    def slot(self, name: str) -> Any:
+        return self.tracker.get_slot(name)
+
+    def entities(self, *types: str) -> list[str]:
+        """Values of the entities of these types, in the order of the text."""
+        found = self._asked.get("entities") or []
+        return [str(entity["value"]) for entity in found if entity.get("entity") in types]
+
+    def verified(self) -> Verified | None:
+        return self.services.verifications.current(self.tracker.sender_id)
+
+    def customer(self) -> Customer | None:
+        verified = self.verified()
+        return self.operator.customer(verified.customer_id) if verified else None
+
+    def text(self, name: str, **values: object) -> str:
+        return self.texts.text(name, **values)
+
+    def say(
+        self,
+        name: str,
+        *,
+        table: Table | None = None,
+        step: StepCard | None = None,
+        buttons: Sequence[Button] = (),
+        more: Sequence[str] = (),
+        **values: object,
+    ) -> None:
+        """Send a response by name. `more`: further sentences, each on a line of its own; `buttons` before its own ones."""
+        lines = [self.text(name, **values), *more]
+        own = self.texts.buttons(name, **values)
+        self.send("\n".join(line for line in lines if line), table=table, step=step, buttons=[*buttons, *own])
+
+    def send(
+        self, text: str, *, table: Table | None = None, step: StepCard | None = None, buttons: Sequence[Button] = ()
+    ) -> None:
+        content = Reply(text, table, step).content()
+        self._dispatcher.utter_message(text=text, buttons=_distinct(buttons), json_message=content or None)
+
+    def hand_over(self, reason: Reason, topic: str, name: str, **values: object) -> None:
+        """Say a sentence and put the conversation into the queue for a human."""
+        self._dispatcher.utter_message(
+            text=self.text(name, **values),
+            buttons=self.texts.buttons(name, **values),
+            json_message={"hand_over": {"reason": reason.value, "topic": topic}},
+        )
+
+
+class BotkitAction(Action, ABC):  # type: ignore[misc]
+    """An action that answers a turn. Subclasses set `action_name` and write `respond`."""
+
+    action_name = ""
+
+    def __init__(self, services: Services | None = None) -> None:
+        self._services = services
+
+    def name(self) -> str:
+        return self.action_name
+
+    @property
+    def services(self) -> Services:
+        return self._services or default_services()
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> list[EventType]:
+        turn = Turn(self.services, dispatcher, tracker, domain, self.name())
+        try:
+            return self.respond(turn)
+        except OperatorUnavailable:
+            turn.say("operator_unavailable")
+            return []
+
+    @abstractmethod
+    def respond(self, turn: Turn) -> list[EventType]:
+        """Answer the turn; returns the events for Rasa's tracker."""
+
+
+class PersonalAction(BotkitAction):
+    """An action on the customer's own data: asks for verification first, and is taken up again after it."""
+
+    topic = ""
+
+    def respond(self, turn: Turn) -> list[EventType]:
+        customer = turn.customer()
+        if customer is None:
+            return ask_to_verify(turn, self.action_name)
+        events = self.answer(turn, customer)
+        return [SlotSet("topic", self.topic or self.action_name), SlotSet("pending_task", None), *events]
+
+    @abstractmethod
+    def answer(self, turn: Turn, customer: Customer) -> list[EventType]:
+        """Answer the verified customer."""
+
+
+def ask_to_verify(turn: Turn, action: str, **entities: str) -> list[EventType]:
+    """Start the verification form; when it is done, `action` answers this message, with further `entities`."""
+    asked = turn.tracker.latest_message or {}
+    kept = [{"entity": e["entity"], "value": e["value"]} for e in asked.get("entities") or ()]
+    kept += [{"entity": name, "value": value} for name, value in entities.items()]
+    task = {
+        "action": action,
+        "message_id": turn.message_id,
+        "text": asked.get("text"),
+        "intent": {"name": turn.intent},
+        "entities": kept,
+    }
+    return [SlotSet("pending_task", task), SlotSet("login_code", None), FollowupAction("verify_form")]
+
+
+def payload(intent: str, **entities: str) -> str:
+    """A button's payload in Rasa's form."""
+    return f"/{intent}{json.dumps(entities, ensure_ascii=False)}" if entities else f"/{intent}"
+
+
+def button(title: str, intent: str, **entities: str) -> Button:
+    return {"title": title, "payload": payload(intent, **entities)}
+
+
+def _distinct(buttons: Sequence[Button]) -> list[Button]:
+    return list({button["payload"]: button for button in buttons}.values())

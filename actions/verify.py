@@ -1,0 +1,153 @@
+"""Proving that a number is the customer's: number, one-time code, and what goes wrong on the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import FormValidationAction, Tracker
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import BotkitAction, Domain, Turn
+from actions.services import Services, default_services
+from actions.wording import masked_name, masked_phone
+from botkit.bss.port import CodeCheck, OperatorUnavailable, TooManyCodes, UnknownCustomer
+
+
+class ValidateVerifyForm(FormValidationAction):  # type: ignore[misc]
+    """Checks the number against the customers and the code against the one sent; each answer once, however often asked."""
+
+    def __init__(self, services: Services | None = None) -> None:
+        self._services = services
+
+    def name(self) -> str:
+        return "validate_verify_form"
+
+    def _turn(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Turn:
+        return Turn(self._services or default_services(), dispatcher, tracker, domain, self.name())
+
+    def validate_login_phone(
+        self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
+    ) -> dict[str, Any]:
+        turn = self._turn(dispatcher, tracker, domain)
+        phone = str(value)
+        try:
+            turn.operator.send_code(phone, f"{tracker.sender_id}:{turn.message_id}")
+        except UnknownCustomer:
+            turn.say("verify_unknown_number", phone=masked_phone(phone))
+            return {"login_phone": None}
+        except TooManyCodes as refusal:
+            turn.say("verify_too_many_codes", time=f"{refusal.retry_at.astimezone(turn.now.tzinfo):%H:%M}")
+            return {"login_phone": None, "requested_slot": None}
+        except OperatorUnavailable:
+            turn.say("operator_unavailable")
+            return {"login_phone": None, "requested_slot": None}
+        turn.say("verify_code_sent", phone=masked_phone(phone))
+        return {"login_phone": phone, "login_code": None}
+
+    def validate_login_code(
+        self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
+    ) -> dict[str, Any]:
+        turn = self._turn(dispatcher, tracker, domain)
+        phone = tracker.get_slot("login_phone")
+        if not phone:
+            return {"login_code": None}
+        result = turn.operator.check_code(phone, str(value), f"{tracker.sender_id}:{turn.message_id}")
+        if result is CodeCheck.ACCEPTED:
+            customer = turn.operator.customer_by_phone(phone)
+            turn.services.verifications.establish(tracker.sender_id, customer.id, phone)
+            return {"login_code": "accepted"}
+        turn.say(f"verify_code_{result.value}", phone=masked_phone(phone))
+        if result is CodeCheck.TOO_MANY_TRIES:
+            return {"login_code": None, "login_phone": None, "requested_slot": None}
+        return {"login_code": None}
+
+
+class AskLoginPhone(BotkitAction):
+    """Asks for the number, saying what for; again in other words, unless the number given was just answered."""
+
+    action_name = "action_ask_login_phone"
+
+    def respond(self, turn: Turn) -> list[EventType]:
+        if turn.slot("requested_slot") != "login_phone":
+            turn.say("verify_ask_phone")
+        elif not turn.entities("phone_number"):
+            turn.say("verify_ask_phone_again")
+        return []
+
+
+class AskLoginCode(BotkitAction):
+    """Nothing on the first time: sending the code has said it all. Afterwards a reminder."""
+
+    action_name = "action_ask_login_code"
+
+    def respond(self, turn: Turn) -> list[EventType]:
+        asked_before = turn.slot("requested_slot") == "login_code"
+        if asked_before and not turn.entities("code", "phone_number") and turn.intent != "resend_code":
+            turn.say("verify_ask_code_again", phone=masked_phone(turn.slot("login_phone") or ""))
+        return []
+
+
+class AfterVerification(BotkitAction):
+    """Says who is verified and takes up what was asked before it."""
+
+    action_name = "action_after_verification"
+
+    def respond(self, turn: Turn) -> list[EventType]:
+        customer = turn.customer()
+        task = turn.slot("pending_task")
+        if customer is None:
+            return [SlotSet("pending_task", None)]
+        turn.say("verify_done", name=masked_name(customer.name), phone=masked_phone(customer.phone))
+        if not task:
+            turn.say("verify_done_what_next")
+            return []
+        return [FollowupAction(task["action"])]
+
+
+class SignIn(BotkitAction):
+    """The customer wants to verify himself, or a button asks him to before his own figures are used."""
+
+    action_name = "action_sign_in"
+
+    def respond(self, turn: Turn) -> list[EventType]:
+        customer = turn.customer()
+        if customer is not None:
+            turn.say("verify_already", phone=masked_phone(customer.phone))
+            return []
+        return [SlotSet("login_code", None), FollowupAction("verify_form")]
+
+
+class ResendCode(BotkitAction):
+    """Another code, where one was asked for before."""
+
+    action_name = "action_resend_code"
+
+    def respond(self, turn: Turn) -> list[EventType]:
+        phone = turn.slot("login_phone")
+        if turn.verified():
+            turn.say("verify_not_needed")
+            return []
+        if not phone:
+            return [FollowupAction("verify_form")]
+        try:
+            turn.operator.send_code(phone, f"{turn.tracker.sender_id}:{turn.message_id}")
+        except TooManyCodes as refusal:
+            turn.say("verify_resend_later", time=f"{refusal.retry_at.astimezone(turn.now.tzinfo):%H:%M:%S}")
+            return []
+        except UnknownCustomer:
+            return [SlotSet("login_phone", None), FollowupAction("verify_form")]
+        turn.say("verify_code_resent", phone=masked_phone(phone))
+        return []
+
+
+class SignOut(BotkitAction):
+    """Ends the verified session; the next personal question asks for a number again."""
+
+    action_name = "action_sign_out"
+
+    def respond(self, turn: Turn) -> list[EventType]:
+        ended = turn.services.verifications.revoke(turn.tracker.sender_id)
+        turn.say("signed_out" if ended else "not_signed_in")
+        personal = ("login_phone", "login_code", "pending_task", "focus", "topic", "device_on_record")
+        return [ActiveLoop(None), SlotSet("requested_slot", None), *(SlotSet(name, None) for name in personal)]

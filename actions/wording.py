@@ -1,0 +1,106 @@
+"""How figures, dates and names are written. Whole sentences live in the domain; here is only notation."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from botkit.content.texts import Texts
+from botkit.conversation.reply import Cell
+from botkit.telecom.cycle import BillingCycle
+from botkit.telecom.values import ZERO, DataVolume, Money
+
+
+def masked_phone(phone: str) -> str:
+    """`138****8000`."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) == 11 else "****"
+
+
+def masked_name(name: str) -> str:
+    """`张*明`, `李*`."""
+    if len(name) <= 1:
+        return "*"
+    return name[0] + "*" * (len(name) - 2 or 1) + (name[-1] if len(name) > 2 else "")
+
+
+def moment(at: datetime, today: date) -> str:
+    """`今天 14:05`, `11月3日 09:10`."""
+    return f"今天 {at:%H:%M}" if at.date() == today else f"{day(at.date())} {at:%H:%M}"
+
+
+def day(on: date, today: date | None = None) -> str:
+    """`12月1日`; with the year where it is not this one."""
+    year = f"{on.year}年" if today is not None and on.year != today.year else ""
+    return f"{year}{on.month}月{on.day}日"
+
+
+def signed(amount: Money) -> str:
+    """`+20`, `−50`, `0`, with a real minus sign."""
+    if not amount:
+        return "0"
+    return ("+" if amount > ZERO else "−") + Money(abs(amount.yuan)).plain
+
+
+def signed_volume(volume: DataVolume) -> str:
+    if not volume:
+        return "0"
+    return ("+" if volume.mb > 0 else "−") + str(DataVolume(abs(volume.mb)))
+
+
+def signed_number(number: int) -> str:
+    return "0" if not number else ("+" if number > 0 else "−") + str(abs(number))
+
+
+def money_delta(amount: Money, unit: str) -> Cell:
+    """A difference in cost: less is good."""
+    return Cell(signed(amount) + (f" {unit}" if amount else ""), _trend(amount.yuan), None if not amount else amount < ZERO)
+
+
+def volume_delta(volume: DataVolume) -> Cell:
+    """A difference in what is included: more is good."""
+    return Cell(signed_volume(volume), _trend(volume.mb), None if not volume else volume.mb > 0)
+
+
+def number_delta(number: int, unit: str) -> Cell:
+    return Cell(signed_number(number) + (f" {unit}" if number else ""), _trend(number), None if not number else number > 0)
+
+
+def _trend(value: Decimal | int) -> str | None:
+    return None if not value else ("up" if value > 0 else "down")
+
+
+def price(yuan: Decimal) -> str:
+    """A unit price with as few digits as say the same."""
+    return f"{yuan.normalize():f}"
+
+
+def daily_volume(per_day_mb: Decimal) -> str:
+    """A rate of use: `0.9 GB`, `120 MB`."""
+    return str(DataVolume(int(per_day_mb.to_integral_value(ROUND_HALF_UP))))
+
+
+def speed(kbps: int) -> str:
+    """`1 Mbps`, `128 Kbps`."""
+    return f"{Decimal(kbps) / 1024:.1f}".rstrip("0").rstrip(".") + " Mbps" if kbps >= 1024 else f"{kbps} Kbps"
+
+
+def cycle_name(cycle: BillingCycle, texts: Texts) -> str:
+    """`11月`, or `11月2日至12月1日` where cycles are no calendar months."""
+    if cycle.is_calendar_month:
+        return texts.text("phrase_month", month=cycle.start.month)
+    return texts.text("phrase_cycle", start=day(cycle.start), end=day(cycle.end))
+
+
+def this_cycle(cycle: BillingCycle, texts: Texts) -> str:
+    return texts.text("phrase_this_month" if cycle.is_calendar_month else "phrase_this_cycle")
+
+
+def cycle_end(cycle: BillingCycle, texts: Texts) -> str:
+    """`月底` or `账期末 (12月1日)`."""
+    if cycle.is_calendar_month:
+        return texts.text("phrase_month_end")
+    return texts.text("phrase_cycle_end", end=day(cycle.end))
+
+
+def next_cycle_start(cycle: BillingCycle) -> date:
+    return cycle.end + timedelta(days=1)

@@ -1,0 +1,273 @@
+/* The conversation with the server: connection, lines, what waits to be sent. Knows nothing of the screen.
+   Protocol: docs/widget.md. */
+
+import { Outbox } from "./outbox.js";
+
+const ANSWER_WITHIN = 15000; // milliseconds for the server to confirm
+const WELCOME_WITHIN = 10000;
+
+/**
+ * Events, as CustomEvents with `detail`:
+ *   link     "connecting" | "online" | "reconnecting" | "offline" | "refused"
+ *   reset    everything shown belongs to another conversation, or has a gap
+ *   welcome  {greeting}: the lines of the conversation are there
+ *   lines    {lines, kind: "old" | "missed" | "new"}, in order, never one twice
+ *   message  a message of the customer's own that changed: {id, text, at, status: "queued" | "sending" | "failed", error}
+ *   settled  {id, line}: the server has the message; `line` is how it stands in the conversation
+ *   gone     {id}: the customer deleted a message that was not sent
+ *   typing   boolean
+ *   state    {state, ahead?, minutes?}
+ */
+export class Conversation extends EventTarget {
+  #server;
+  #memory;
+  #outbox;
+  #socket = null;
+  #ready = false;
+  #welcomed = false;
+  #askedAfter = 0;
+  #lines = new Map();
+  #received = new Set();
+  #flushing = false;
+  #olderLines = null;
+  #welcomeTimer = 0;
+  link = "idle";
+  state = { state: "bot" };
+  hotline = "";
+  more = false;
+
+  constructor(server, memory) {
+    super();
+    this.#server = new URL(server);
+    this.#memory = memory;
+    this.#outbox = new Outbox(memory);
+  }
+
+  /** The conversation's lines that are loaded, in order. */
+  get lines() {
+    return [...this.#lines.values()].sort((one, other) => one.seq - other.seq);
+  }
+
+  get unsent() {
+    return this.#outbox.messages;
+  }
+
+  /** True if this browser has talked with the server before. */
+  get known() {
+    return this.#memory.get("token") !== null || this.unsent.length > 0;
+  }
+
+  async connect() {
+    if (this.#socket || this.link === "connecting") return;
+    this.#setLink("connecting");
+    let io;
+    try {
+      ({ io } = await import("../vendor/socket.io.esm.min.js"));
+    } catch {
+      this.#setLink("refused");
+      return;
+    }
+    const socket = io(this.#server.origin, {
+      path: `${this.#server.pathname.replace(/\/$/, "")}/chat/socket.io`,
+      transports: ["websocket", "polling"],
+      tryAllTransports: true,
+      reconnectionDelay: 500,
+      reconnectionDelayMax: 8000,
+      timeout: 10000,
+      auth: (give) => give(this.#credentials()),
+    });
+    this.#socket = socket;
+    socket.on("connect", () => {
+      this.#welcomeTimer = setTimeout(() => this.#connectAfresh(), WELCOME_WITHIN);
+    });
+    socket.on("disconnect", (reason) => {
+      this.#lost();
+      if (reason === "io server disconnect") setTimeout(() => socket.connect(), 2000 + 3000 * Math.random());
+    });
+    socket.on("connect_error", () => {
+      if (socket.active) this.#lost();
+      else this.#setLink("refused");
+    });
+    socket.on("welcome", (welcome) => this.#onWelcome(welcome));
+    socket.on("line", (line) => {
+      if (this.#welcomed) this.#take([line], "new");
+    });
+    socket.on("typing", ({ on }) => this.#emit("typing", Boolean(on)));
+    socket.on("state", (state) => this.#setState(state));
+
+    // The browser knows of a lost or found network earlier than any timer does.
+    window.addEventListener("offline", () => {
+      socket.io.engine?.close();
+      this.#lost();
+    });
+    window.addEventListener("online", () => this.#connectAfresh());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible" && !socket.connected) this.#connectAfresh();
+    });
+  }
+
+  /** After `refused`: try once more. */
+  tryAgain() {
+    if (this.#socket) this.#connectAfresh();
+    else this.connect();
+  }
+
+  /** Sends now, or as soon as there is a connection. */
+  send(text, payload = null) {
+    const message = this.#outbox.add(text, payload);
+    this.#emit("message", message);
+    this.connect();
+    this.#flush();
+  }
+
+  retry(id) {
+    const message = this.#outbox.find(id);
+    if (!message || message.status !== "failed") return;
+    this.#mark(message, "queued");
+    this.#flush();
+  }
+
+  discard(id) {
+    this.#outbox.remove(id);
+    this.#emit("gone", { id });
+  }
+
+  /** Loads the lines before the first one known. Resolves when they have been announced; rejects when they did not come. */
+  older() {
+    this.#olderLines ??= this.#loadOlder().finally(() => {
+      this.#olderLines = null;
+    });
+    return this.#olderLines;
+  }
+
+  async #loadOlder() {
+    if (!this.more) return;
+    if (!this.#ready) throw new Error("not connected");
+    const before = Math.min(...this.#lines.keys());
+    const { lines, more } = await this.#socket.timeout(ANSWER_WITHIN).emitWithAck("history", { before });
+    this.more = Boolean(more) && lines.length > 0;
+    this.#take(lines, "old");
+  }
+
+  #credentials() {
+    this.#askedAfter = Math.max(0, ...this.#lines.keys());
+    const token = this.#memory.get("token");
+    return { ...(token && { token }), ...(this.#askedAfter && { after: this.#askedAfter }) };
+  }
+
+  #onWelcome(welcome) {
+    clearTimeout(this.#welcomeTimer);
+    const stranger = this.#welcomed && welcome.token !== this.#memory.get("token");
+    const gap = this.#askedAfter > 0 && welcome.more;
+    if (stranger || gap) {
+      this.#lines.clear();
+      this.#emit("reset");
+    }
+    if (stranger || gap || !this.#welcomed) this.more = Boolean(welcome.more);
+    this.#memory.set("token", welcome.token);
+    this.hotline = welcome.hotline || "";
+    const missed = this.#welcomed && !stranger && !gap;
+    this.#welcomed = true;
+    this.#ready = true;
+    this.#setLink("online");
+    this.#setState(welcome);
+    this.#take(welcome.lines, missed ? "missed" : "old");
+    this.#emit("welcome", { greeting: this.#lines.size === 0 ? welcome.greeting : null });
+    for (const message of this.#outbox.messages) if (message.status === "failed" && !message.error) this.#mark(message, "queued");
+    this.#flush();
+  }
+
+  /** Takes lines in: drops those known already, settles messages that they confirm, tells the server what was shown. */
+  #take(lines, kind) {
+    const fresh = lines.filter((line) => !this.#lines.has(line.seq)).sort((one, other) => one.seq - other.seq);
+    for (const line of fresh) this.#lines.set(line.seq, line);
+    const shown = fresh.filter((line) => !this.#settleBy(line));
+    if (shown.length > 0) this.#emit("lines", { lines: shown, kind });
+    this.#confirm(lines);
+  }
+
+  #settleBy(line) {
+    const message = line.client_id && this.#outbox.find(line.client_id);
+    if (!message) return false;
+    this.#outbox.remove(message.id);
+    this.#emit("settled", { id: message.id, line });
+    return true;
+  }
+
+  #confirm(lines) {
+    const waiting = this.#received.size > 0;
+    for (const line of lines) if (line.author !== "customer") this.#received.add(line.seq);
+    if (waiting || this.#received.size === 0) return;
+    queueMicrotask(() => {
+      if (this.#ready) this.#socket.emit("received", { seqs: [...this.#received] });
+      this.#received.clear();
+    });
+  }
+
+  async #flush() {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    for (let message = this.#outbox.next(); message && this.#ready; message = this.#outbox.next()) {
+      await this.#deliver(message);
+    }
+    this.#flushing = false;
+  }
+
+  async #deliver(message) {
+    this.#mark(message, "sending");
+    const { id, text, payload } = message;
+    let answer;
+    try {
+      const body = payload ? { id, text, payload } : { id, text };
+      answer = await this.#socket.timeout(ANSWER_WITHIN).emitWithAck("message", body);
+    } catch {
+      // Silence while connected is a failure to show; a lost connection is not: the message goes out after it is back.
+      if (this.#outbox.find(id)) this.#mark(message, this.#ready ? "failed" : "queued");
+      return;
+    }
+    if (!this.#outbox.find(id)) return; // its line came before the answer
+    if (answer.ok) this.#settle(message, answer.seq);
+    else this.#mark(message, "failed", answer.error);
+  }
+
+  #settle(message, seq) {
+    const known = this.#lines.get(seq);
+    const line = known ?? { seq, author: "customer", text: message.text, at: message.at, client_id: message.id };
+    this.#lines.set(seq, line);
+    this.#outbox.remove(message.id);
+    this.#emit("settled", { id: message.id, line });
+  }
+
+  #mark(message, status, error) {
+    this.#outbox.mark(message, status, error);
+    this.#emit("message", message);
+  }
+
+  #lost() {
+    clearTimeout(this.#welcomeTimer);
+    this.#ready = false;
+    for (const message of this.#outbox.messages) if (message.status === "sending") this.#mark(message, "queued");
+    this.#emit("typing", false);
+    this.#setLink(navigator.onLine ? (this.#welcomed ? "reconnecting" : "connecting") : "offline");
+  }
+
+  #connectAfresh() {
+    this.#lost();
+    this.#socket.disconnect().connect();
+  }
+
+  #setLink(link) {
+    if (link === this.link) return;
+    this.link = link;
+    this.#emit("link", link);
+  }
+
+  #setState({ state, ahead, minutes }) {
+    this.state = { state, ahead, minutes };
+    this.#emit("state", this.state);
+  }
+
+  #emit(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}

@@ -1,0 +1,100 @@
+/* One line of the conversation on the screen. */
+
+import { h, hidden, icon } from "./dom.js";
+import { stepView } from "./step.js";
+import { strings } from "./strings.js";
+import { tableView } from "./table.js";
+import { linked } from "./text.js";
+import { clock } from "./time.js";
+import { authorName } from "./transcript.js";
+
+let count = 0;
+
+/**
+ * An item of the timeline: {node, line, status, choices, …}. `actions` are what its buttons do:
+ * {choose(choice), retry(id), discard(id), copy(line, button)}.
+ */
+export class LineView {
+  #state = null;
+  #divider = null;
+  #time = null;
+
+  constructor(line, { hotline, actions, id = null }) {
+    this.line = line;
+    this.id = id;
+    this.actions = actions;
+    this.at = new Date(line.at);
+    this.choices = (line.choices ?? []).map((choice) =>
+      h("button", { type: "button", class: "choice", onclick: () => actions.choose(choice) }, choice.title),
+    );
+    const rich = line.table || line.step;
+    const name = `botkit-line-${++count}`;
+    this.who = h("span", { class: "who", id: name }, authorName(line));
+    this.article = h(
+      "article",
+      { class: `line ${line.author}${rich ? " rich" : ""}`, "aria-labelledby": name, tabindex: "-1" },
+      this.who,
+      h(
+        "div",
+        { class: "bubble" },
+        line.text ? h("p", { class: "text" }, linked(line.text, hotline)) : null,
+        line.table ? tableView(line.table) : null,
+        line.step ? stepView(line.step) : null,
+        line.author === "bot" ? this.#copyButton() : null,
+      ),
+      this.choices.length ? h("div", { class: "choices" }, this.choices) : null,
+    );
+    this.#dated();
+    this.node = h("div", { class: "item" }, this.article);
+  }
+
+  /** What is below a message of the customer's own: "sending", "queued", "failed", "delivered" or nothing. */
+  show(status, error = "") {
+    if (status === this.status && error === this.error) return;
+    this.status = status;
+    this.error = error;
+    this.#state?.remove();
+    this.#state = status ? h("p", { class: `state ${status}` }, this.#stateParts(status, error)) : null;
+    if (this.#state) this.article.append(this.#state);
+  }
+
+  /** The line as the server has it, in place of what was shown while it was on its way. */
+  confirm(line) {
+    this.line = line;
+    this.at = new Date(line.at);
+    this.#dated();
+  }
+
+  /** Shows the time above this line, or not. */
+  divide(text) {
+    if ((this.#divider?.textContent ?? "") === text) return;
+    this.#divider?.remove();
+    this.#divider = text ? h("p", { class: "divider" }, h("time", { datetime: this.at.toISOString() }, text)) : null;
+    if (this.#divider) this.node.prepend(this.#divider);
+  }
+
+  /** Only the choices of the last line can be chosen. */
+  enable(enabled) {
+    for (const button of this.choices) button.disabled = !enabled;
+  }
+
+  #dated() {
+    this.#time?.remove();
+    this.#time = hidden(clock(this.at), { class: "sr time" });
+    this.article.append(this.#time);
+  }
+
+  #stateParts(status, error) {
+    if (status !== "failed") return [strings[status]];
+    const { id, actions } = this;
+    const button = (label, act) => h("button", { type: "button", class: "link", onclick: act }, label);
+    if (!error) return [button(strings.failed, () => actions.retry(id))];
+    return [`${strings.failedBecause(error)} `, button(strings.retry, () => actions.retry(id)), " ", button(strings.discard, () => actions.discard(id))];
+  }
+
+  #copyButton() {
+    const button = h("button", { type: "button", class: "copy", tabindex: "-1", "aria-label": strings.copy, title: strings.copy }, icon("copy"));
+    button.addEventListener("click", () => this.actions.copy(this.line, button));
+    return button;
+  }
+}

@@ -1,0 +1,155 @@
+"""The command `botkit`: serve, talk, understand, look at the demo, keep database and content in order."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+
+from botkit.settings import Settings, SettingsError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. 0: done, 1: it failed and said why, 130: stopped by Ctrl-C."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options, Settings.from_environment()) or 0)
+    except KeyboardInterrupt:
+        return 130
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except Exception as error:
+        message = _explained(error)
+        if message is None:
+            raise
+        print(message, file=sys.stderr)
+        return 1
+
+
+def _explained(error: Exception) -> str | None:
+    """One sentence for errors that a person can mend; None for the others."""
+    from sqlalchemy.exc import OperationalError
+
+    from botkit.content import ContentError
+    from botkit.training import TrainingFailed
+
+    if isinstance(error, ContentError | TrainingFailed):
+        return str(error)
+    if isinstance(error, OperationalError):
+        return f"The database cannot be used: {error.orig}. Look at BOTKIT_DATABASE_URL and BOTKIT_VAR."
+    return None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="botkit", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(run=run)
+        return added
+
+    command("serve", _serve, "train if needed and serve the pages, the chat and the REST channel")
+    command("train", _train, "train the model if the content changed")
+    chat = command("chat", _chat, "talk to the bot in the terminal")
+    chat.add_argument("--sender", default="terminal", help="whose conversation (default: terminal)")
+    command("parse", _parse, 'JSON lines {"text"} on stdin to JSON lines of what is understood on stdout')
+    demo = command("demo", _demo, "the demo customers and plans")
+    demo.add_argument("--json", action="store_true", help="as JSON")
+    database = command("db", _database, "the database").add_subparsers(required=True, metavar="action")
+    database.add_parser("upgrade", help="bring the database to the newest revision")
+    content = command("content", _content, "the content under rasa_project/").add_subparsers(
+        required=True, metavar="action", dest="action"
+    )
+    content.add_parser("check", help="check every file, and say where and what is wrong")
+    content.add_parser("lookups", help="write data/lookups from the catalogue, the phones and the glossary")
+    return parser
+
+
+def _serve(_options: argparse.Namespace, settings: Settings) -> int:
+    from botkit.server.run import serve
+
+    return serve(settings)
+
+
+def _train(_options: argparse.Namespace, settings: Settings) -> int:
+    from botkit.training import train_if_needed
+
+    _lookups(_options, settings)
+    print(train_if_needed(settings))
+    return 0
+
+
+def _chat(options: argparse.Namespace, settings: Settings) -> int:
+    from botkit.server.terminal import chat
+
+    return asyncio.run(chat(settings, options.sender))
+
+
+def _parse(_options: argparse.Namespace, settings: Settings) -> int:
+    from botkit.server.understanding import parse_lines
+
+    logging.disable(logging.WARNING)
+    return asyncio.run(parse_lines(settings, sys.stdin, sys.stdout))
+
+
+def _demo(options: argparse.Namespace, settings: Settings) -> int:
+    from botkit.bss.demo.catalogue import load_catalogue
+    from botkit.bss.demo.listing import demo_listing
+    from botkit.bss.demo.scenario import load_scenarios
+    from botkit.bss.embedded import CHINA
+    from botkit.clock import system_clock
+
+    listing = demo_listing(load_catalogue(), load_scenarios(), system_clock().astimezone(CHINA).date())
+    if options.json:
+        json.dump(listing, sys.stdout, ensure_ascii=False, indent=1)
+        print()
+        return 0
+    for customer in listing["customers"]:
+        print(f"{customer['phone']}  {customer['name']}  {customer['plan']}  {customer['phone_model'] or '—'}  {customer['shows']}")
+    return 0
+
+
+def _database(_options: argparse.Namespace, settings: Settings) -> int:
+    from botkit.store import migrate
+    from botkit.store.engine import create_engine
+
+    settings.var.mkdir(parents=True, exist_ok=True)
+    migrate.upgrade(create_engine(settings.database_url))
+    return 0
+
+
+def _content(options: argparse.Namespace, settings: Settings) -> int:
+    if options.action == "lookups":
+        return _lookups(options, settings)
+    from botkit.checking import check_content
+
+    return check_content(settings)
+
+
+def _lookups(_options: argparse.Namespace, settings: Settings) -> int:
+    from botkit.bss.demo.catalogue import load_catalogue
+    from botkit.content import load_phones, load_terms
+    from botkit.lookups import write_lookups
+
+    catalogue = load_catalogue()
+    write_lookups(
+        settings.project / "data" / "lookups",
+        catalogue.plans,
+        catalogue.add_ons,
+        load_phones(settings.content / "phones"),
+        load_terms(settings.content / "terms.yml"),
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

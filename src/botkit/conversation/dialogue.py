@@ -1,0 +1,118 @@
+"""The bot's half of a conversation: one Rasa agent, asked message by message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.lock_store import InMemoryLockStore, LockStore
+from rasa.shared.core.domain import Domain
+from rasa.utils.endpoints import EndpointConfig
+
+from botkit.conversation.reply import Reply, reply_from_rasa
+from botkit.conversation.tracker_store import BoundedTrackerStore, Turn
+from botkit.handoff.machine import HandOver, Reason
+from botkit.store.engine import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Response:
+    """What the dialogue answers to one message, not stored yet.
+
+    `detail` is what agents may see of how it came about: intent, confidence, actions.
+    """
+
+    replies: Sequence[Reply]
+    turn: Turn | None
+    hand_over: HandOver | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+class DialogueError(Exception):
+    """The bot could not answer; nothing of the attempt was kept."""
+
+
+class Dialogue:
+    """Rasa behind two verbs: `respond` to a message, `forget` an answer that was not stored after all."""
+
+    def __init__(self, agent: Agent, tracker_store: BoundedTrackerStore) -> None:
+        self._agent = agent
+        self._tracker_store = tracker_store
+
+    @classmethod
+    def load(
+        cls,
+        model: Path,
+        actions: EndpointConfig,
+        unit_of_work: UnitOfWork,
+        lock_store: LockStore | None = None,
+    ) -> Dialogue:
+        """Load a trained model; raises what Rasa raises when the file is no model."""
+        store = BoundedTrackerStore(Domain.empty(), unit_of_work)
+        agent = Agent.load(
+            str(model), tracker_store=store, lock_store=lock_store or InMemoryLockStore(), action_endpoint=actions
+        )
+        store.domain = agent.domain
+        agent.tracker_store = store
+        agent.processor.tracker_store = store
+        return cls(agent, store)
+
+    @property
+    def intents(self) -> Sequence[str]:
+        return list(self._agent.domain.intents)
+
+    async def parse(self, text: str) -> dict[str, Any]:
+        """Understand a message without answering it."""
+        result: dict[str, Any] = await self._agent.parse_message(text)
+        return result
+
+    async def respond(self, conversation_id: str, message_id: int, channel: str, text: str) -> Response:
+        """Understand, decide and act. Raises DialogueError, after which the dialogue stands as before."""
+        message = UserMessage(
+            text,
+            CollectingOutputChannel(),
+            conversation_id,
+            input_channel=channel,
+            message_id=str(message_id),
+            metadata={"message_id": message_id},
+        )
+        try:
+            sent = await self._agent.handle_message(message)
+        except Exception as error:
+            self.forget(conversation_id)
+            raise DialogueError(str(error)) from error
+        turn = self._tracker_store.take_turn(conversation_id)
+        return Response(
+            replies=[reply for reply in map(reply_from_rasa, sent or ()) if reply.text or reply.content()],
+            turn=turn,
+            hand_over=_hand_over(sent or ()),
+            detail=_detail(turn),
+        )
+
+    def forget(self, conversation_id: str) -> None:
+        """Give up what `respond` did since the last stored turn."""
+        self._tracker_store.forget(conversation_id)
+
+
+def _hand_over(sent: Sequence[Mapping[str, Any]]) -> HandOver | None:
+    for message in sent:
+        wanted = (message.get("custom") or {}).get("hand_over")
+        if wanted:
+            return HandOver(Reason(wanted["reason"]), wanted.get("topic", ""))
+    return None
+
+
+def _detail(turn: Turn | None) -> dict[str, Any]:
+    detail: dict[str, Any] = {"actions": []}
+    for event in turn.events if turn else ():
+        if event["event"] == "user":
+            intent = event["parse_data"].get("intent") or {}
+            detail |= {"intent": intent.get("name"), "confidence": round(intent.get("confidence") or 0.0, 3)}
+            detail["entities"] = {e["entity"]: e["value"] for e in event["parse_data"].get("entities", ())}
+        elif event["event"] == "action" and event["name"] not in ("action_listen", "action_extract_slots"):
+            detail["actions"].append(event["name"])
+    return detail

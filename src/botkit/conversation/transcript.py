@@ -1,0 +1,77 @@
+"""The transcript: every line of customer, bot, agent and system, numbered within its conversation, never changed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from botkit.conversation.messages import Author, Line
+from botkit.handoff.machine import Owner
+from botkit.store.tables.conversation import ConversationRow, LineRow
+
+
+def open_conversation(session: Session, channel: str, sender: str, now: datetime) -> ConversationRow:
+    """The conversation of a sender on a channel, begun if there is none, locked until the unit of work ends."""
+    query = select(ConversationRow).where(ConversationRow.channel == channel, ConversationRow.sender == sender)
+    row = session.execute(query.with_for_update()).scalar_one_or_none()
+    if row is None:
+        row = ConversationRow(
+            id=uuid.uuid4().hex, channel=channel, sender=sender, owner=Owner.BOT.value, last_seq=0, created_at=now, active_at=now
+        )
+        session.add(row)
+        session.flush()
+    return row
+
+
+def locked_conversation(session: Session, conversation_id: str) -> ConversationRow:
+    """The conversation, locked until the unit of work ends."""
+    return session.execute(
+        select(ConversationRow).where(ConversationRow.id == conversation_id).with_for_update()
+    ).scalar_one()
+
+
+def append_line(
+    session: Session,
+    conversation: ConversationRow,
+    author: Author,
+    text: str,
+    at: datetime,
+    content: Mapping[str, Any] | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> Line:
+    """Write the next line of a conversation that this unit of work has locked."""
+    conversation.last_seq += 1
+    conversation.active_at = at
+    line = Line(conversation.id, conversation.last_seq, author, text, at, content or {}, detail or {})
+    session.add(
+        LineRow(
+            conversation_id=line.conversation_id,
+            seq=line.seq,
+            author=author.value,
+            text=text,
+            content=dict(line.content) or None,
+            detail=dict(line.detail) or None,
+            at=at,
+        )
+    )
+    return line
+
+
+def read_lines(
+    session: Session, conversation_id: str, *, before: int | None = None, after: int = 0, limit: int = 50
+) -> Sequence[Line]:
+    """Lines numbered above `after` and below `before`, oldest first; of more than `limit`, the newest."""
+    query = select(LineRow).where(LineRow.conversation_id == conversation_id, LineRow.seq > after)
+    if before is not None:
+        query = query.where(LineRow.seq < before)
+    rows = session.execute(query.order_by(LineRow.seq.desc()).limit(limit)).scalars().all()
+    return [line_of(row) for row in reversed(rows)]
+
+
+def line_of(row: LineRow) -> Line:
+    return Line(row.conversation_id, row.seq, Author(row.author), row.text, row.at, row.content or {}, row.detail or {})

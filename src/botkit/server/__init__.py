@@ -1,0 +1,1 @@
+"""The server: one process with Rasa, actions, channels and pages."""

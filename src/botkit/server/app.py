@@ -1,0 +1,163 @@
+"""Builds the web application from its parts."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import socketio
+import structlog
+from rasa_sdk.executor import ActionExecutor
+from sanic import Request, Sanic, json, text
+from sanic.response import HTTPResponse, file
+
+from actions import all_actions
+from actions.services import Services
+from botkit.assembly import House
+from botkit.bss.demo.catalogue import load_catalogue
+from botkit.bss.demo.listing import demo_listing
+from botkit.bss.demo.scenario import load_scenarios
+from botkit.clock import system_clock
+from botkit.conversation.action_endpoint import InProcessActions
+from botkit.conversation.dialogue import Dialogue
+from botkit.conversation.inbox import Inbox
+from botkit.conversation.outbox import Outbox
+from botkit.conversation.reply import said
+from botkit.conversation.router import Router
+from botkit.conversation.worker import Worker
+from botkit.server.metrics import Metrics
+from channels.rest import RestConnector, rest_blueprint
+from channels.web.connector import WebConnector
+
+log = structlog.get_logger(__name__)
+
+STATIC = Path(__file__).resolve().parents[3] / "channels" / "web" / "static"
+HOTLINE = "10036"
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self' ws: wss:; frame-ancestors 'self'",
+}
+
+
+def load_dialogue(house: House, model: Path) -> Dialogue:
+    """The bot with its actions in this process."""
+    executor = ActionExecutor()
+    for action in all_actions(Services(house.operator, house.verifications, house.phones, house.terms, house.texts)):
+        executor.register_action(action)
+    return Dialogue.load(model, InProcessActions(executor), house.unit_of_work)
+
+
+def build_app(house: House, dialogue: Dialogue) -> Sanic:
+    """The application. Messages are taken up when it has started."""
+    settings = house.settings
+    app = Sanic("botkit", configure_logging=False)
+    app.config.FALLBACK_ERROR_FORMAT = "json"
+    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = 5.0
+    app.config.REQUEST_MAX_SIZE = 1_000_000
+    app.config.CORS_AUTOMATIC_OPTIONS = True
+
+    origins: str | list[str] = "*" if "*" in settings.allowed_origins else list(settings.allowed_origins)
+    sockets = socketio.AsyncServer(
+        async_mode="sanic", cors_allowed_origins=origins, max_http_buffer_size=100_000, logger=False, engineio_logger=False
+    )
+    sockets.attach(app, "/chat/socket.io")
+
+    greeting = said(house.texts, "greeting")
+    web = WebConnector(sockets, house.unit_of_work, greeting, HOTLINE)
+    inbox = Inbox(house.unit_of_work, system_clock)
+    outbox = Outbox(house.unit_of_work, system_clock, [web, RestConnector()])
+    metrics = Metrics()
+    worker = Worker(inbox, metrics.timed(Router(house.unit_of_work, dialogue, house.texts, system_clock)), outbox)
+    app.ctx.worker = worker
+    app.blueprint(rest_blueprint(worker, outbox, None if settings.demo else settings.rest_token))
+    _add_pages(app, house)
+    _add_operations(app, house, worker, metrics)
+
+    @app.after_server_start
+    async def begin(_app: Sanic, _loop: Any) -> None:
+        # the first message must not pay for what is built on first use
+        await dialogue.parse("查话费余额")
+        web.serve(worker, outbox)
+        resumed = await worker.start()
+        if resumed:
+            log.info("taken up after a restart", messages=resumed)
+        app.ctx.ready = True
+        if settings.demo:
+            app.add_task(_every_minute(house))
+
+    @app.before_server_stop
+    async def end(_app: Sanic, _loop: Any) -> None:
+        app.ctx.ready = False
+        await worker.stop()
+
+    @app.on_response
+    async def headers(_request: Request, response: HTTPResponse) -> None:
+        if response is not None:
+            for name, value in _HEADERS.items():
+                response.headers.setdefault(name, value)
+
+    return app
+
+
+async def _every_minute(house: House) -> None:
+    """Keeps the demo's dates at today, past midnight too."""
+    while True:
+        await asyncio.sleep(60)
+        try:
+            await asyncio.to_thread(house.keep_demo_alive)
+        except Exception:
+            log.exception("demo not brought to today")
+
+
+def _add_pages(app: Sanic, house: House) -> None:
+    app.static("/web", STATIC)
+
+    @app.get("/")
+    async def shop(_request: Request) -> HTTPResponse:
+        return await file(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
+
+    @app.get("/widget.js")
+    async def widget(_request: Request) -> HTTPResponse:
+        return await file(STATIC / "widget.js", headers={"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"})
+
+    @app.get("/favicon.ico")
+    async def icon(_request: Request) -> HTTPResponse:
+        return await file(STATIC / "favicon.svg", mime_type="image/svg+xml")
+
+    @app.get("/demo.json")
+    async def demo(_request: Request) -> HTTPResponse:
+        if not house.settings.demo:
+            return json({"error": "not in demo mode"}, status=404)
+        return json(demo_listing(load_catalogue(), load_scenarios(), house.operator.now().date()), ensure_ascii=False)
+
+
+def _add_operations(app: Sanic, house: House, worker: Worker, metrics: Metrics) -> None:
+    app.ctx.ready = False
+
+    @app.get("/healthz")
+    async def alive(_request: Request) -> HTTPResponse:
+        return json({"status": "alive"})
+
+    @app.get("/readyz")
+    async def ready(_request: Request) -> HTTPResponse:
+        checks = {"model": bool(app.ctx.ready), "queue": bool(app.ctx.ready), "database": await asyncio.to_thread(_database, house)}
+        return json({"ready": all(checks.values()), "checks": checks}, status=200 if all(checks.values()) else 503)
+
+    @app.get("/metrics")
+    async def prometheus(_request: Request) -> HTTPResponse:
+        return text(metrics.exposition(backlog=worker.backlog), content_type=metrics.content_type)
+
+
+def _database(house: House) -> bool:
+    try:
+        with house.engine.connect() as connection:
+            connection.exec_driver_sql("SELECT 1")
+        return True
+    except Exception:
+        log.exception("database does not answer")
+        return False
+
+

@@ -1,0 +1,87 @@
+"""Serves: from a bare database and untrained content to a page that answers."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+from typing import Any
+
+import structlog
+
+from botkit.settings import Settings
+from botkit.training import train_if_needed
+
+_DEMO_NUMBERS_SHOWN = 6
+
+
+def serve(settings: Settings) -> int:
+    """Train if needed, serve until Ctrl-C. 0: stopped cleanly; 1: the port is taken."""
+    if not _port_is_free(settings.host, settings.port):
+        print(
+            f"Port {settings.port} is taken by another program. Stop it, or choose another port: "
+            f"BOTKIT_PORT={settings.port + 1} make run",
+            file=sys.stderr,
+        )
+        return 1
+    _configure_logging()
+    model = train_if_needed(settings)
+
+    # Rasa takes seconds to import: only now that everything cheap has succeeded
+    from botkit.assembly import assemble
+    from botkit.server.app import build_app, load_dialogue
+
+    house = assemble(settings)
+    app = build_app(house, load_dialogue(house, model))
+
+    @app.after_server_start
+    async def announce(_app: Any, _loop: Any) -> None:
+        print(_announcement(settings), flush=True)
+
+    app.run(host=settings.host, port=settings.port, access_log=False, debug=False)
+    return 0
+
+
+def _port_is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _configure_logging() -> None:
+    """Warnings and errors as one line each on stderr; our own information too."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False),
+        ],
+    )
+
+
+def _announcement(settings: Settings) -> str:
+    from botkit.bss.demo.scenario import load_scenarios
+
+    where = f"http://{settings.host}:{settings.port}"
+    lines = ["", f"  botkit is ready: open {where} and click the chat button (Ctrl-C stops it)"]
+    if settings.demo:
+        lines += ["", "  Demo numbers (one-time codes are written to " + _relative(settings) + "):"]
+        for scenario in load_scenarios()[:_DEMO_NUMBERS_SHOWN]:
+            lines.append(f"    {scenario.phone}  {scenario.shows}")
+        lines.append("    all of them: make demo")
+    return "\n".join([*lines, ""])
+
+
+def _relative(settings: Settings) -> str:
+    from botkit.settings import ROOT
+
+    path = settings.sms_file
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)

@@ -1,0 +1,93 @@
+"""`botkit chat`: the same conversation as on the web page, in the terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import uuid
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table as RichTable
+
+from botkit.assembly import assemble
+from botkit.clock import system_clock
+from botkit.conversation.inbox import Inbox
+from botkit.conversation.messages import InboundMessage, Line
+from botkit.conversation.outbox import Outbox
+from botkit.conversation.router import Router
+from botkit.conversation.worker import Worker
+from botkit.server.app import load_dialogue
+from botkit.settings import Settings
+from botkit.training import train_if_needed
+
+CHANNEL = "terminal"
+
+
+class TerminalConnector:
+    """Prints lines; remembers the choices of the last one, so that a number answers."""
+
+    channel = CHANNEL
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self.choices: list[dict[str, str]] = []
+
+    async def deliver(self, sender: str, line: Line) -> bool:
+        self.choices = list(line.content.get("choices", ()))
+        self._console.print(f"\n[bold cyan]星桥[/]  {line.text}", highlight=False)
+        if table := line.content.get("table"):
+            self._console.print(_table(table))
+        if step := line.content.get("step"):
+            self._console.print(f"      第 {step['number']} 步 / 共 {step['of']} 步  {' › '.join(step['path'])}", style="dim")
+            if step["caution"]:
+                self._console.print(f"      {step['caution']}", style="dim")
+        for number, choice in enumerate(self.choices, start=1):
+            self._console.print(f"      [dim]{number}[/] {choice['title']}", highlight=False)
+        return True
+
+
+async def chat(settings: Settings, sender: str) -> int:
+    """Talk until an empty line at the end of input or Ctrl-D."""
+    console = Console()
+    model = train_if_needed(settings)
+    house = assemble(settings)
+    dialogue = load_dialogue(house, model)
+    connector = TerminalConnector(console)
+    outbox = Outbox(house.unit_of_work, system_clock, [connector])
+    worker = Worker(Inbox(house.unit_of_work, system_clock), Router(house.unit_of_work, dialogue, house.texts, system_clock), outbox)
+    await worker.start()
+    console.print("[dim]直接打字, 或输入选项前的数字。Ctrl-D 结束。[/]")
+    while True:
+        try:
+            typed = (await asyncio.to_thread(_read)).strip()
+        except EOFError:
+            console.print()
+            return 0
+        if typed:
+            await _say(worker, connector, sender, typed)
+
+
+async def _say(worker: Worker, connector: TerminalConnector, sender: str, typed: str) -> None:
+    payload = None
+    if typed.isdigit() and 1 <= int(typed) <= len(connector.choices):
+        choice = connector.choices[int(typed) - 1]
+        typed, payload = choice["title"], choice["payload"]
+    receipt = await worker.submit(InboundMessage(CHANNEL, sender, f"{sender}:{uuid.uuid4().hex}", typed, payload))
+    await worker.settled(receipt.message_id)
+
+
+def _read() -> str:
+    if sys.stdin.isatty():
+        return input("\n您  ")
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line
+
+
+def _table(table: dict[str, Any]) -> RichTable:
+    shown = RichTable(*table["columns"], title=table["caption"])
+    for row in table["rows"]:
+        shown.add_row(*(cell["text"] + {"up": " ↑", "down": " ↓"}.get(cell["trend"], "") for cell in row))
+    return shown

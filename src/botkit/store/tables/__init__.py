@@ -1,0 +1,3 @@
+"""All tables. Import this package before using the metadata."""
+
+from botkit.store.tables import conversation, operator  # noqa: F401

@@ -1,0 +1,102 @@
+"""Conversations: what came in, what went out, the transcript, the dialogue's turns, who is verified."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+
+from botkit.store.base import Base, UtcDateTime
+
+
+class ConversationRow(Base):
+    """One customer on one channel. `owner` is the state of `botkit.handoff`; `last_seq` numbers the transcript."""
+
+    __tablename__ = "conversation"
+
+    id = Column(String(32), primary_key=True)
+    channel = Column(String(20), nullable=False)
+    sender = Column(String(128), nullable=False)
+    owner = Column(String(10), nullable=False)
+    last_seq = Column(Integer, nullable=False, default=0)
+    created_at = Column(UtcDateTime, nullable=False)
+    active_at = Column(UtcDateTime, nullable=False)
+
+    __table_args__ = (UniqueConstraint("channel", "sender", name="uq_conversation_channel"),)
+
+
+class InboundRow(Base):
+    """A message received. (channel, external_id) is unique: that is how a repeated delivery is recognised."""
+
+    __tablename__ = "inbound_message"
+
+    id = Column(Integer, primary_key=True)
+    channel = Column(String(20), nullable=False)
+    external_id = Column(String(160), nullable=False)
+    conversation_id = Column(ForeignKey("conversation.id"), nullable=False)
+    seq = Column(Integer, nullable=False)
+    text = Column(Text, nullable=False)
+    payload = Column(Text)
+    status = Column(String(10), nullable=False)
+    attempts = Column(Integer, nullable=False, default=0)
+    received_at = Column(UtcDateTime, nullable=False)
+    handled_at = Column(UtcDateTime)
+
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id", name="uq_inbound_message_channel"),
+        Index("ix_inbound_message_status", "status", "id"),
+    )
+
+
+class LineRow(Base):
+    """One line of the transcript. `content` holds what a reply has besides text; `detail` what only agents see."""
+
+    __tablename__ = "transcript_line"
+
+    conversation_id = Column(ForeignKey("conversation.id"), primary_key=True)
+    seq = Column(Integer, primary_key=True)
+    author = Column(String(10), nullable=False)
+    text = Column(Text, nullable=False)
+    content = Column(JSON)
+    detail = Column(JSON)
+    at = Column(UtcDateTime, nullable=False)
+
+
+class OutboundRow(Base):
+    """A line on its way to the customer, in answer to `inbound_id` where it answers a message."""
+
+    __tablename__ = "outbound_message"
+
+    id = Column(Integer, primary_key=True)
+    conversation_id = Column(ForeignKey("conversation.id"), nullable=False)
+    seq = Column(Integer, nullable=False)
+    inbound_id = Column(ForeignKey("inbound_message.id"))
+    status = Column(String(10), nullable=False)
+    created_at = Column(UtcDateTime, nullable=False)
+    delivered_at = Column(UtcDateTime)
+
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq", name="uq_outbound_message_conversation_id"),
+        Index("ix_outbound_message_status", "status", "conversation_id"),
+    )
+
+
+class TurnRow(Base):
+    """One turn of the dialogue: Rasa's events of the turn, and the slots and form after it."""
+
+    __tablename__ = "dialogue_turn"
+
+    conversation_id = Column(ForeignKey("conversation.id"), primary_key=True)
+    number = Column(Integer, primary_key=True)
+    events = Column(JSON, nullable=False)
+    state = Column(JSON, nullable=False)
+
+
+class VerificationRow(Base):
+    """The customer who proved in this conversation that the number is his."""
+
+    __tablename__ = "verification"
+
+    conversation_id = Column(String(64), primary_key=True)
+    customer_id = Column(String(40), nullable=False)
+    phone = Column(String(20), nullable=False)
+    verified_at = Column(UtcDateTime, nullable=False)
+    used_at = Column(UtcDateTime, nullable=False)
