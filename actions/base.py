@@ -78,12 +78,13 @@ class Turn:
         verified = self.verified()
         return self.operator.customer(verified.customer_id) if verified else None
 
-    def text(self, name: str, **values: object) -> str:
+    def text(self, name: str, /, **values: object) -> str:
         return self.texts.text(name, **values)
 
     def say(
         self,
         name: str,
+        /,
         *,
         table: Table | None = None,
         step: StepCard | None = None,
@@ -102,7 +103,7 @@ class Turn:
         content = Reply(text, table, step).content()
         self._dispatcher.utter_message(text=text, buttons=_distinct(buttons), json_message=content or None)
 
-    def hand_over(self, reason: Reason, topic: str, name: str, **values: object) -> None:
+    def hand_over(self, reason: Reason, topic: str, name: str, /, **values: object) -> None:
         """Say a sentence and put the conversation into the queue for a human."""
         self._dispatcher.utter_message(
             text=self.text(name, **values),
@@ -115,6 +116,8 @@ class BotkitAction(Action, ABC):  # type: ignore[misc]
     """An action that answers a turn. Subclasses set `action_name` and write `respond`."""
 
     action_name = ""
+    within_form = False
+    """Whether a form runs it to ask for a slot, and goes on by itself."""
 
     def __init__(self, services: Services | None = None) -> None:
         self._services = services
@@ -129,10 +132,15 @@ class BotkitAction(Action, ABC):  # type: ignore[misc]
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> list[EventType]:
         turn = Turn(self.services, dispatcher, tracker, domain, self.name())
         try:
-            return self.respond(turn)
+            events = self.respond(turn)
         except OperatorUnavailable:
             turn.say("operator_unavailable")
-            return []
+            events = []
+        # After an action that a rule names, the rule says what follows; after one that another action called, nothing does.
+        called = tracker.latest_action_name not in (None, "action_listen") and not self.within_form
+        if called and not any(event["event"] == "followup" for event in events):
+            events = [*events, FollowupAction("action_listen")]
+        return events
 
     @abstractmethod
     def respond(self, turn: Turn) -> list[EventType]:

@@ -162,6 +162,7 @@ def _phone_events(turn: Turn, match: ModelMatch) -> list[EventType]:
 
 class AskDeviceConfirmed(BotkitAction):
     action_name = "action_ask_device_confirmed"
+    within_form = True
 
     def respond(self, turn: Turn) -> list[EventType]:
         recorded = turn.slot("device_on_record")
@@ -173,6 +174,7 @@ class AskDeviceConfirmed(BotkitAction):
 
 class AskDeviceBrand(BotkitAction):
     action_name = "action_ask_device_brand"
+    within_form = True
 
     def respond(self, turn: Turn) -> list[EventType]:
         turn.say("ask_brand_again" if turn.slot("device_asked_again") else "ask_brand")
@@ -181,6 +183,7 @@ class AskDeviceBrand(BotkitAction):
 
 class AskDeviceModel(BotkitAction):
     action_name = "action_ask_device_model"
+    within_form = True
 
     def respond(self, turn: Turn) -> list[EventType]:
         options = turn.slot("device_options") or []

@@ -67,6 +67,7 @@ class AskLoginPhone(BotkitAction):
     """Asks for the number, saying what for; again in other words, unless the number given was just answered."""
 
     action_name = "action_ask_login_phone"
+    within_form = True
 
     def respond(self, turn: Turn) -> list[EventType]:
         if turn.slot("requested_slot") != "login_phone":
@@ -80,6 +81,7 @@ class AskLoginCode(BotkitAction):
     """Nothing on the first time: sending the code has said it all. Afterwards a reminder."""
 
     action_name = "action_ask_login_code"
+    within_form = True
 
     def respond(self, turn: Turn) -> list[EventType]:
         asked_before = turn.slot("requested_slot") == "login_code"

@@ -122,6 +122,7 @@ class Wire:
         self.twice = False
         self.hold_answers = False
         self.hold_messages = False
+        self.refuse = False
         self.answer_message: dict[str, Any] | None = None  # in the server's place, which then gets no message
         self.rewrite: Callable[[list[Any]], list[Any]] = lambda event: event
         self._route: WebSocketRoute | None = None
@@ -160,6 +161,9 @@ class Wire:
 
     def _down(self, route: WebSocketRoute, frame: str | bytes) -> None:
         text = str(frame)
+        if self.refuse and text.startswith("40"):
+            route.send('44{"message":"not now"}')
+            return
         if self.hold_answers and text.startswith("43"):
             return
         if not text.startswith("42["):

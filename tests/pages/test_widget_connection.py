@@ -89,10 +89,36 @@ def test_a_refused_message_can_be_tried_again(wired):
     expect(chat.own).to_have_count(1)
 
 
-def test_a_server_that_is_away_is_said_with_the_hotline_left(new_context):
+def test_a_refused_connection_is_said_with_the_hotline_and_can_be_tried_again(wired):
+    chat, wire = wired
+    wire.refuse = True
+    wire.cut()
+    expect(chat.panel.get_by_text("暂时连不上客服, 可稍后再试或拨打 10036")).to_be_visible()
+    wire.refuse = False
+    chat.panel.get_by_role("button", name="再试一次").click()
+    expect(chat.panel.get_by_text("暂时连不上客服")).to_be_hidden()
+    chat.ask("你好")
+
+
+def test_a_part_that_did_not_load_is_tried_again(new_context):
     page = new_context().new_page()
     page.route("**/vendor/socket.io.esm.min.js", lambda route: route.abort())
     page.goto("/")
     page.get_by_role("button", name="打开在线客服").click()
-    expect(page.get_by_text("暂时连不上客服, 可稍后再试或拨打 10036")).to_be_visible()
-    page.unroute("**/vendor/socket.io.esm.min.js")
+    page.get_by_role("button", name="再试一次").last.click()
+    expect(page.get_by_role("article", name="助手", exact=True).first).to_be_visible()
+
+
+def test_the_servers_time_and_words_stand(wired):
+    """The clock of a phone may be wrong, and a server may mask what should not be kept."""
+    chat, wire = wired
+
+    def corrected(event):
+        if event[0] != "line" or event[1]["author"] != "customer":
+            return event
+        return ["line", {**event[1], "text": "验证码 ******", "at": "2024-05-12T06:05:00+00:00"}]
+
+    wire.rewrite = corrected
+    chat.say("验证码 123456")
+    expect(chat.own.locator(".text")).to_have_text("验证码 ******")
+    expect(chat.log.get_by_text("2024年5月12日 14:05")).to_be_visible()

@@ -46,7 +46,7 @@ class Texts:
     def names(self) -> frozenset[str]:
         return frozenset(self._entries)
 
-    def text(self, name: str, **values: object) -> str:
+    def text(self, name: str, /, **values: object) -> str:
         """The sentence of this name with its placeholders filled."""
         return fill(self._entry(name).text, values, name)
 
@@ -54,7 +54,7 @@ class Texts:
         """The sentence with its placeholders as they are."""
         return self._entry(name).text
 
-    def buttons(self, name: str, **values: object) -> list[Button]:
+    def buttons(self, name: str, /, **values: object) -> list[Button]:
         """The buttons of this name; titles and payloads may hold placeholders."""
         return [
             {"title": fill(button.title, values, name), "payload": fill(button.payload, values, name)}

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from rasa.core.agent import Agent
-from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore, LockStore
 from rasa.shared.core.domain import Domain
-from rasa.utils.endpoints import EndpointConfig
 
+from botkit.conversation.action_endpoint import InProcessActions
 from botkit.conversation.reply import Reply, reply_from_rasa
 from botkit.conversation.tracker_store import BoundedTrackerStore, Turn
 from botkit.handoff.machine import HandOver, Reason
@@ -36,18 +36,29 @@ class DialogueError(Exception):
     """The bot could not answer; nothing of the attempt was kept."""
 
 
+class _Collected(OutputChannel):  # type: ignore[misc]
+    """Keeps each message of the bot whole; Rasa's own collector takes text and payload apart."""
+
+    def __init__(self) -> None:
+        self.messages: list[dict[str, Any]] = []
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        self.messages.append(message)
+
+
 class Dialogue:
     """Rasa behind two verbs: `respond` to a message, `forget` an answer that was not stored after all."""
 
-    def __init__(self, agent: Agent, tracker_store: BoundedTrackerStore) -> None:
+    def __init__(self, agent: Agent, tracker_store: BoundedTrackerStore, actions: InProcessActions) -> None:
         self._agent = agent
+        self._actions = actions
         self._tracker_store = tracker_store
 
     @classmethod
     def load(
         cls,
         model: Path,
-        actions: EndpointConfig,
+        actions: InProcessActions,
         unit_of_work: UnitOfWork,
         lock_store: LockStore | None = None,
     ) -> Dialogue:
@@ -59,7 +70,7 @@ class Dialogue:
         store.domain = agent.domain
         agent.tracker_store = store
         agent.processor.tracker_store = store
-        return cls(agent, store)
+        return cls(agent, store, actions)
 
     @property
     def intents(self) -> Sequence[str]:
@@ -72,24 +83,31 @@ class Dialogue:
 
     async def respond(self, conversation_id: str, message_id: int, channel: str, text: str) -> Response:
         """Understand, decide and act. Raises DialogueError, after which the dialogue stands as before."""
+        collected = _Collected()
         message = UserMessage(
             text,
-            CollectingOutputChannel(),
+            collected,
             conversation_id,
             input_channel=channel,
             message_id=str(message_id),
             metadata={"message_id": message_id},
         )
         try:
-            sent = await self._agent.handle_message(message)
+            with self._actions.watched() as failures:
+                await self._agent.handle_message(message)
+            if failures:
+                raise failures[0]
+            sent = collected.messages
+            if not sent:
+                raise DialogueError("the bot had nothing to say")
         except Exception as error:
             self.forget(conversation_id)
             raise DialogueError(str(error)) from error
         turn = self._tracker_store.take_turn(conversation_id)
         return Response(
-            replies=[reply for reply in map(reply_from_rasa, sent or ()) if reply.text or reply.content()],
+            replies=[reply for reply in map(reply_from_rasa, sent) if reply.text or reply.content()],
             turn=turn,
-            hand_over=_hand_over(sent or ()),
+            hand_over=_hand_over(sent),
             detail=_detail(turn),
         )
 

@@ -24,9 +24,14 @@ from rasa.validator import Validator
 
 from botkit.training.findings import ERROR, WARNING, Finding, line_of
 from botkit.training.fingerprint import domain_path
+from botkit.training.graph import graph_configuration
 
 _READER_PASSES_OVER = re.compile(r"(?:Issue found in|Unexpected block found in) '([^']+)'")
 _SAID_ALWAYS = "Slot auto-fill has been removed"
+_PLACES = re.compile(r"^ +in (/.+):(\d+):\n +(.+)$", re.MULTILINE)
+_CONTRADICTION = re.compile(
+    r"the prediction of the action '(.+)' in (?:rule|story) '(.+)' is contradicting with rule\(s\) '(.+?)'"
+)
 _LISTED = re.compile(r"^- ", re.MULTILINE)
 _QUOTED = re.compile(r"'([^']+)'")
 
@@ -43,7 +48,9 @@ def load(project: Path) -> tuple[TrainingDataImporter, list[Finding]]:
 
 
 def find_problems(importer: TrainingDataImporter, project: Path) -> list[Finding]:
+    """All that is wrong with what was read, errors first."""
     found = [
+        *_configuration(importer, project),
         *_unread_files(project),
         *_unknown_names(importer),
         *_intents(importer, project),
@@ -51,29 +58,37 @@ def find_problems(importer: TrainingDataImporter, project: Path) -> list[Finding
     ]
     if not any(finding.severity == ERROR for finding in found):  # Rasa checks rules only where all names are known
         found += _rules(importer)
-    return found
+    return sorted(found, key=lambda finding: finding.severity)  # "error" before "warning"
 
 
-def explain(error: BaseException, project: Path) -> Finding:
+def explain(error: BaseException, project: Path) -> list[Finding]:
     """What Rasa raised while reading, with the file and line where it names them."""
-    text = (
-        str(error).replace("You can use https://yamlchecker.com/ to validate the YAML syntax of your file.", "").strip()
-    )
-    file = str(getattr(error, "filename", "") or "")
-    place = re.search(r"(/[^\s'\"]+\.ya?ml)(?::(\d+))?", text)
-    if place and not file:
-        file = place[1]
-    line = int(place[2]) if place and place[2] else 0
-    return Finding(f"Rasa 不接受: {text or type(error).__name__}", file or str(project), line)
+    text = str(error).partition("You can use https://")[0].strip() or type(error).__name__
+    places = _PLACES.findall(text)
+    if places:
+        return [Finding(f"Rasa 不接受这里的写法: {message.strip()}", file, int(line)) for file, line, message in places]
+    file = str(getattr(error, "filename", "") or "") or next(iter(re.findall(r"/[^\s'\"]+\.ya?ml", text)), "")
+    return [Finding(f"Rasa 不接受: {text}", file or str(project))]
 
 
 def _from_warnings(caught: list[warnings.WarningMessage]) -> Iterator[Finding]:
     for text in _texts(caught):
         place = _READER_PASSES_OVER.search(text)
+        if "not part of the domain" in text:
+            continue  # found again below, with the line
         if place:
             yield Finding(f"Rasa 会略过这里的内容: {text}", place[1])
         else:
             yield Finding(text, severity=WARNING)
+
+
+def _configuration(importer: TrainingDataImporter, project: Path) -> Iterator[Finding]:
+    try:
+        graph_configuration(importer)
+    except Exception as error:  # Rasa raises many types here
+        file = str(project / "config.yml")
+        lines = (line_of(file, name) for name in _QUOTED.findall(str(error)))
+        yield Finding(f"Rasa 不接受这份配置: {error}", file, next(filter(None, lines), 0))
 
 
 def _texts(caught: list[warnings.WarningMessage]) -> list[str]:
@@ -183,5 +198,12 @@ def _rules(importer: TrainingDataImporter) -> Iterator[Finding]:
             for text in _LISTED.split(error.message)[1:] or [error.message]:
                 name = next((name for name in _QUOTED.findall(text) if name in file_of), "")
                 file = file_of.get(name, "")
-                sentence = " ".join(text.split("Please update your")[0].split())
-                yield Finding(f"规则互相矛盾或不完整: {sentence}", file, line_of(file, name) if file else 0)
+                yield Finding(_rule_problem(text), file, line_of(file, name) if file else 0)
+
+
+def _rule_problem(text: str) -> str:
+    if match := _CONTRADICTION.search(text):
+        action, name, others = match.groups()
+        return f"「{name}」这里要做 {action}, 与规则「{others}」矛盾。请让两处一致, 或删掉一处。"
+    sentence = " ".join(text.partition("Please update your")[0].split())
+    return f"规则互相矛盾或不完整: {sentence}"

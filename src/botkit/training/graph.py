@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import rasa.engine.validation
 from rasa.core.policies.policy import Policy
 from rasa.engine.caching import LocalTrainingCache
-from rasa.engine.graph import ExecutionContext, GraphNodeHook, GraphSchema
+from rasa.engine.graph import ExecutionContext, GraphModelConfiguration, GraphNodeHook, GraphSchema
 from rasa.engine.recipes.recipe import Recipe
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
@@ -24,13 +24,19 @@ class Listener(Protocol):
     def step(self, phase: Phase, part: float, detail: str = "") -> None: ...
 
 
-def train_graph(importer: TrainingDataImporter, output: Path, folder: Path, tell: Listener) -> None:
-    """Train from what `importer` reads into the archive `output`; `folder` is empty and for scratch."""
+def graph_configuration(importer: TrainingDataImporter) -> GraphModelConfiguration:
+    """The graph that `config.yml` asks for. Raises `InvalidConfigException` and others where Rasa cannot make it."""
     config = importer.get_config()
     recipe = Recipe.recipe_for_name(config.get("recipe"))
     config, _missing, _configured = recipe.auto_configure(importer.get_config_file_for_auto_config(), config)
-    model = recipe.graph_config_for_recipe(config, {}, training_type=TrainingType.BOTH)
-    rasa.engine.validation.validate(model)
+    configuration = recipe.graph_config_for_recipe(config, {}, training_type=TrainingType.BOTH)
+    rasa.engine.validation.validate(configuration)
+    return configuration
+
+
+def train_graph(importer: TrainingDataImporter, output: Path, folder: Path, tell: Listener) -> None:
+    """Train from what `importer` reads into the archive `output`; `folder` is empty and for scratch."""
+    model = graph_configuration(importer)
     tell.step(Phase.READING, 0.0)
 
     class Runner(DaskGraphRunner):

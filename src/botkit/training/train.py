@@ -19,6 +19,9 @@ from botkit.training.progress import Estimate, Phase, Report, Step, keep_seconds
 KEPT = 5
 """How many models stay in `var/models`, the newest and those used last."""
 
+SHOWN = 20
+"""How many findings an error message lists."""
+
 PARTIAL = ".partial-"
 
 
@@ -42,7 +45,9 @@ class TrainingError(Exception):
         self.reason = reason
         self.findings = tuple(findings)
         self.log = log
-        lines = [reason, *(f"  {finding}" for finding in self.findings)]
+        lines = [reason, *(f"  {finding}" for finding in self.findings[:SHOWN])]
+        if len(self.findings) > SHOWN:
+            lines.append(f"  ... and {len(self.findings) - SHOWN} more")
         if self.findings:
             lines.append("Mend the files and run the command again.")
         if log:

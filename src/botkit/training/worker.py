@@ -57,7 +57,7 @@ def work(project: Path, output: Path | None, tell: Teller) -> None:
             problems += find_problems(importer, project)
         except Exception as error:  # Rasa raises a great many types for what is wrong in a file
             traceback.print_exc()
-            problems.append(explain(error, project))
+            problems += explain(error, project)
         for problem in problems:
             tell.finding(problem)
         tell.step(Phase.CHECKING, 1.0)

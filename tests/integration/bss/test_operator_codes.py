@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from random import SystemRandom
 from typing import Any, TypeVar
 
@@ -140,11 +141,8 @@ def test_a_repeated_check_answers_the_same_and_counts_once(shop: Shop) -> None:
 def test_of_two_checks_at_once_one_is_accepted(shop: Shop) -> None:
     for number in range(5):
         shop.operator.send_code(PHONE, f"send {number}")
-        code = shop.phone.last_code()
-        results = at_once(
-            lambda code=code, n=number: shop.operator.check_code(PHONE, code, f"a {n}"),
-            lambda code=code, n=number: shop.operator.check_code(PHONE, code, f"b {n}"),
-        )
+        check = partial(shop.operator.check_code, PHONE, shop.phone.last_code())
+        results = at_once(partial(check, f"a {number}"), partial(check, f"b {number}"))
         assert sorted(result.value for result in results) == ["accepted", "none_sent"]
         shop.clock.forward(minutes=2)
 
@@ -160,8 +158,8 @@ def test_the_same_check_twice_at_once_is_one_check(shop: Shop) -> None:
 
 def test_wrong_tries_at_once_are_all_counted(shop: Shop) -> None:
     shop.operator.send_code(PHONE, "send")
-    wrong = shop.phone.wrong_code()
-    results = at_once(*[lambda n=n: shop.operator.check_code(PHONE, wrong, f"check {n}") for n in range(8)])
+    check = partial(shop.operator.check_code, PHONE, shop.phone.wrong_code())
+    results = at_once(*[partial(check, f"check {number}") for number in range(8)])
     assert results.count(CodeCheck.WRONG) == 4 and results.count(CodeCheck.TOO_MANY_TRIES) == 4
 
 

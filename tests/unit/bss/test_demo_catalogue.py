@@ -79,7 +79,7 @@ def test_there_are_enough_products(catalogue: Catalogue) -> None:
 
 
 def test_scheme_ids_have_the_published_form(catalogue: Catalogue) -> None:
-    for product in (*catalogue.plans, *catalogue.add_ons):
+    for product in catalogue.products:
         assert SCHEME_ID.fullmatch(product.id), product.name
 
 
@@ -146,7 +146,7 @@ def test_what_is_sold_and_what_is_not(catalogue: Catalogue) -> None:
 
 
 def test_customers_words_find_their_product(catalogue: Catalogue) -> None:
-    called = {alias: product.name for product in (*catalogue.plans, *catalogue.add_ons) for alias in product.aliases}
+    called = {alias: product.name for product in catalogue.products for alias in product.aliases}
     assert called["79的"] == called["畅选七十九"] == "畅选79"
     assert called["老不限量98"] == "任我用98"
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from botkit.bss.demo.reading import MalformedData, load, read
-from botkit.telecom.values import DataVolume, Money
+from botkit.telecom.values import NO_DATA, ZERO, DataVolume, Money
 
 
 class Colour(Enum):
@@ -25,9 +25,9 @@ class Inner:
 @dataclass(frozen=True)
 class Thing:
     name: str
-    price: Money = Money.of(0)
+    price: Money = ZERO
     rate: Decimal = Decimal(0)
-    volume: DataVolume = DataVolume(0)
+    volume: DataVolume = NO_DATA
     day: date | None = None
     colour: Colour = Colour.RED
     words: tuple[str, ...] = ()
@@ -78,5 +78,5 @@ def test_mistakes_are_told_with_their_place(value: Any, complaint: str) -> None:
 def test_a_file_that_is_not_yaml(tmp_path: Path) -> None:
     path = tmp_path / "broken.yaml"
     path.write_text("a: [")
-    with pytest.raises(MalformedData, match="broken.yaml: not valid YAML"):
+    with pytest.raises(MalformedData, match=r"broken\.yaml: not valid YAML"):
         load(path)

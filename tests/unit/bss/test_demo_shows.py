@@ -194,7 +194,7 @@ def test_demo_17_and_18_are_a_family_that_shares(stories: Stories) -> None:
 
 
 def test_demo_19_paid_a_part_of_the_first_month(stories: Stories) -> None:
-    first, running = stories["demo-19"].bills
+    first = stories["demo-19"].bills[0]
     (item,) = items_of(stories["demo-19"], 0, ItemKind.PLAN_FEE_PRORATED)
     assert ZERO < item.amount < Money.of(39)
     assert item.quantity == (first.cycle.end - stories["demo-19"].customer.tenure_since).days + 1

@@ -206,7 +206,7 @@ def test_parts_of_a_days_data_are_not_more_than_the_whole(stories: Stories) -> N
 
 
 def test_products_were_on_sale_to_the_customer_when_he_took_them(stories: Stories, catalogue: Catalogue) -> None:
-    products = {product.id: product for product in (*catalogue.plans, *catalogue.add_ons)}
+    products = {product.id: product for product in catalogue.products}
     for story in stories.values():
         first, *rest = story.subscriptions
         assert first.is_plan and not any(one.is_plan for one in rest)

@@ -27,7 +27,9 @@ export class Conversation extends EventTarget {
   #welcomed = false;
   #askedAfter = 0;
   #lines = new Map();
+  #assumed = new Map(); // seq of a line known only from the server's answer → id of the message
   #received = new Set();
+  #attempt = 0;
   #flushing = false;
   #olderLines = null;
   #welcomeTimer = 0;
@@ -62,7 +64,9 @@ export class Conversation extends EventTarget {
     this.#setLink("connecting");
     let io;
     try {
-      ({ io } = await import("../vendor/socket.io.esm.min.js"));
+      // A browser remembers that an address failed: a second attempt needs another one.
+      const again = this.#attempt++ ? `?attempt=${this.#attempt}` : "";
+      ({ io } = await import(`../vendor/socket.io.esm.min.js${again}`));
     } catch {
       this.#setLink("refused");
       return;
@@ -90,7 +94,9 @@ export class Conversation extends EventTarget {
     });
     socket.on("welcome", (welcome) => this.#onWelcome(welcome));
     socket.on("line", (line) => {
-      if (this.#welcomed) this.#take([line], "new");
+      if (!this.#welcomed) return;
+      this.#take([line], "new");
+      this.#confirm([line]);
     });
     socket.on("typing", ({ on }) => this.#emit("typing", Boolean(on)));
     socket.on("state", (state) => this.#setState(state));
@@ -161,6 +167,7 @@ export class Conversation extends EventTarget {
     const gap = this.#askedAfter > 0 && welcome.more;
     if (stranger || gap) {
       this.#lines.clear();
+      this.#assumed.clear();
       this.#emit("reset");
     }
     if (stranger || gap || !this.#welcomed) this.more = Boolean(welcome.more);
@@ -172,28 +179,31 @@ export class Conversation extends EventTarget {
     this.#setLink("online");
     this.#setState(welcome);
     this.#take(welcome.lines, missed ? "missed" : "old");
+    this.#confirm(welcome.lines);
     this.#emit("welcome", { greeting: this.#lines.size === 0 ? welcome.greeting : null });
     for (const message of this.#outbox.messages) if (message.status === "failed" && !message.error) this.#mark(message, "queued");
     this.#flush();
   }
 
-  /** Takes lines in: drops those known already, settles messages that they confirm, tells the server what was shown. */
+  /** Takes lines in: drops those known already, settles messages that they confirm. */
   #take(lines, kind) {
-    const fresh = lines.filter((line) => !this.#lines.has(line.seq)).sort((one, other) => one.seq - other.seq);
+    const fresh = lines.filter((line) => !this.#lines.has(line.seq) || this.#assumed.has(line.seq));
+    fresh.sort((one, other) => one.seq - other.seq);
     for (const line of fresh) this.#lines.set(line.seq, line);
     const shown = fresh.filter((line) => !this.#settleBy(line));
     if (shown.length > 0) this.#emit("lines", { lines: shown, kind });
-    this.#confirm(lines);
   }
 
   #settleBy(line) {
-    const message = line.client_id && this.#outbox.find(line.client_id);
-    if (!message) return false;
-    this.#outbox.remove(message.id);
-    this.#emit("settled", { id: message.id, line });
+    const id = this.#assumed.get(line.seq) ?? this.#outbox.find(line.client_id)?.id;
+    if (!id) return false;
+    this.#assumed.delete(line.seq);
+    this.#outbox.remove(id);
+    this.#emit("settled", { id, line });
     return true;
   }
 
+  /** Tells the server what was shown. */
   #confirm(lines) {
     const waiting = this.#received.size > 0;
     for (const line of lines) if (line.author !== "customer") this.#received.add(line.seq);
@@ -231,11 +241,13 @@ export class Conversation extends EventTarget {
   }
 
   #settle(message, seq) {
-    const known = this.#lines.get(seq);
-    const line = known ?? { seq, author: "customer", text: message.text, at: message.at, client_id: message.id };
-    this.#lines.set(seq, line);
-    this.#outbox.remove(message.id);
-    this.#emit("settled", { id: message.id, line });
+    const { id, text, at } = message;
+    if (!this.#lines.has(seq)) {
+      this.#lines.set(seq, { seq, author: "customer", text, at });
+      this.#assumed.set(seq, id);
+    }
+    this.#outbox.remove(id);
+    this.#emit("settled", { id, line: this.#lines.get(seq) });
   }
 
   #mark(message, status, error) {

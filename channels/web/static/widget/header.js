@@ -18,7 +18,7 @@ export class Header {
       h("span", {}, strings.toHuman),
     );
     this.node = h(
-      "header",
+      "div",
       { class: "header" },
       h("img", { class: "logo", src: new URL("../favicon.svg", import.meta.url).href, alt: "", width: "32", height: "32" }),
       h("div", { class: "names" }, h("h2", { class: "heading", id: "botkit-heading" }, heading), this.status),

@@ -8,7 +8,7 @@ export function helpView(hotline, onback) {
   return h(
     "section",
     { "aria-labelledby": "botkit-help" },
-    h("header", {}, h("button", { type: "button", class: "tool", "aria-label": strings.back, onclick: onback }, icon("back")), h("h3", { id: "botkit-help" }, strings.help)),
+    h("div", { class: "bar" }, h("button", { type: "button", class: "tool", "aria-label": strings.back, onclick: onback }, icon("back")), h("h3", { id: "botkit-help" }, strings.help)),
     h(
       "div",
       { class: "sections", tabindex: "0" },

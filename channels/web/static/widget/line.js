@@ -27,6 +27,8 @@ export class LineView {
     this.choices = (line.choices ?? []).map((choice) =>
       h("button", { type: "button", class: "choice", onclick: () => actions.choose(choice) }, choice.title),
     );
+    this.hotline = hotline;
+    this.text = line.text ? h("p", { class: "text" }, linked(line.text, hotline)) : null;
     const rich = line.table || line.step;
     const name = `botkit-line-${++count}`;
     this.who = h("span", { class: "who", id: name }, authorName(line));
@@ -37,7 +39,7 @@ export class LineView {
       h(
         "div",
         { class: "bubble" },
-        line.text ? h("p", { class: "text" }, linked(line.text, hotline)) : null,
+        this.text,
         line.table ? tableView(line.table) : null,
         line.step ? stepView(line.step) : null,
         line.author === "bot" ? this.#copyButton() : null,
@@ -60,6 +62,7 @@ export class LineView {
 
   /** The line as the server has it, in place of what was shown while it was on its way. */
   confirm(line) {
+    if (line.text !== this.line.text) this.text.replaceChildren(...linked(line.text, this.hotline));
     this.line = line;
     this.at = new Date(line.at);
     this.#dated();

@@ -60,11 +60,11 @@ export class Log {
   /** The conversation is here: shows the greeting if nothing was said yet. */
   ready({ greeting, more, hotline }) {
     this.timeline.hotline = hotline;
+    if (this.loading) this.#beQuiet();
     if (greeting && this.timeline.empty) this.timeline.greet(greeting);
     this.skeleton.hidden = true;
     this.empty.hidden = !this.timeline.empty;
     this.setMore(more);
-    this.#beQuiet();
   }
 
   setMore(more) {

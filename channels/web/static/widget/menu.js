@@ -7,7 +7,7 @@ import { strings } from "./strings.js";
 export class Menu {
   constructor(actions) {
     this.sizes = strings.sizes.map((label, step) =>
-      h("button", { type: "button", role: "menuitemradio", "aria-label": strings.sizeLabels[step], onclick: () => actions.resize(step) }, label),
+      h("button", { type: "button", role: "menuitemradio", "aria-label": `${label} ${strings.sizeLabels[step]}`, onclick: () => actions.resize(step) }, label),
     );
     const item = (label, act, tone = null) =>
       h("button", { type: "button", role: "menuitem", class: tone, onclick: () => { this.close(); act(); } }, label);

@@ -14,13 +14,17 @@ export function tableView({ caption, columns, rows }) {
     "table",
     { role: "table", class: stacked ? "stacked" : null },
     caption ? h("caption", {}, caption) : null,
-    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, columns.map((column) => h("th", { role: "columnheader", scope: "col" }, column)))),
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, columns.map(headingView))),
     h("tbody", { role: "rowgroup" }, rows.map((row) => rowView(row, columns))),
   );
   const frame = h("div", { class: "table" }, table);
   if (!stacked) watchOverflow(frame, caption || strings.log);
   return frame;
 }
+
+/** The corner above the row headings is empty, hence no heading. */
+const headingView = (column) =>
+  column ? h("th", { role: "columnheader", scope: "col" }, column) : h("td", { role: "cell" });
 
 function rowView(cells, columns) {
   return h(

@@ -23,6 +23,10 @@ class Catalogue:
     plans: tuple[Plan, ...]
     add_ons: tuple[AddOn, ...]
 
+    @property
+    def products(self) -> tuple[Plan | AddOn, ...]:
+        return self.plans + self.add_ons
+
     def plan(self, plan_id: str) -> Plan:
         """Raises `UnknownProduct`."""
         return _only((plan for plan in self.plans if plan.id == plan_id), plan_id)
@@ -67,9 +71,8 @@ def _place(section: str, entry: Any) -> str:
 
 
 def _refuse_repeats(catalogue: Catalogue) -> None:
-    products: tuple[Plan | AddOn, ...] = catalogue.plans + catalogue.add_ons
-    words = Counter(word for product in products for word in (product.name, *product.aliases))
-    ids = Counter(product.id for product in products)
+    words = Counter(word for product in catalogue.products for word in (product.name, *product.aliases))
+    ids = Counter(product.id for product in catalogue.products)
     for word, times in (words + ids).items():
         if times > 1:
             raise MalformedData("catalogue", f"{word} stands for {times} products")

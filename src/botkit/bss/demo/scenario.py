@@ -87,8 +87,8 @@ class HeldContract:
 class Recharging:
     """`opening` is what the account held before the first cycle; then `amount` whenever a bill would not be covered."""
 
-    opening: Money = Money.of(50)
-    amount: Money = Money.of(100)
+    opening: Money
+    amount: Money
     stopped_after_cycle: int | None = None  # no recharge in later cycles
     frozen: Money = ZERO
     credit_limit: Money = ZERO
@@ -130,6 +130,7 @@ class Scenario:
     plan_since: When
     cycles: tuple[Totals, ...]
     running: Totals
+    recharging: Recharging
     cycle_day: int | None = None
     status: LineStatus = LineStatus.ACTIVE
     language_simple: bool = False
@@ -138,7 +139,6 @@ class Scenario:
     add_ons: tuple[HeldAddOn, ...] = ()
     roaming: tuple[Roaming, ...] = ()
     contract: HeldContract | None = None
-    recharging: Recharging = field(default_factory=Recharging)
     device: SeenDevice | None = None
     pending: PendingChange | None = None
 
