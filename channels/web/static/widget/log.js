@@ -83,7 +83,7 @@ export class Log {
   /** Lines just said. */
   putNew(lines) {
     this.empty.hidden = true;
-    const follow = this.scroller.atEnd;
+    const follow = this.scroller.following;
     if (lines.some((line) => line.author !== "customer")) this.showTyping(false);
     this.timeline.put(lines);
     if (follow) this.scroller.toEndBelow(this.timeline.lastOwn?.node);
@@ -98,7 +98,7 @@ export class Log {
   }
 
   showTyping(typing) {
-    const follow = this.scroller.atEnd;
+    const follow = this.scroller.following;
     this.typing.hidden = !typing;
     clearTimeout(this.#typingTimer);
     if (!typing) return;

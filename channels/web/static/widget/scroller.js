@@ -8,21 +8,23 @@ const LOSABLE = 0.2; // of the height
 
 /** `onTop` is called when the reader comes near the beginning, `onMove` after each scrolling. */
 export class Scroller {
-  #atEnd = true;
+  #height = 0;
+  following = true; // whether new lines are followed: until the reader scrolls away
 
   constructor(attributes, { onTop, onMove }) {
     this.node = h("div", {
       class: "scroller",
       ...attributes,
       onscroll: () => {
-        this.#atEnd = this.atEnd;
+        if (this.node.clientHeight === this.#height) this.following = this.atEnd; // else the height moved it, not the reader
         if (this.node.scrollTop < NEAR) onTop();
         onMove();
       },
     });
-    // A keyboard coming up, larger text: whoever was at the end stays there.
+    // A keyboard or a bar coming up, larger text: whoever was at the end stays there.
     new ResizeObserver(() => {
-      if (this.#atEnd) this.toEnd();
+      this.#height = this.node.clientHeight;
+      if (this.following) this.toEnd();
       onMove();
     }).observe(this.node);
   }
@@ -34,15 +36,17 @@ export class Scroller {
 
   toEnd() {
     this.node.scrollTop = this.node.scrollHeight;
-    this.#atEnd = true;
+    this.following = true;
   }
 
   /** To the end, but not so far that much of `element` is lost above: a long answer is read from its beginning. */
   toEndBelow(element) {
-    const top = element ? element.getBoundingClientRect().top - this.node.getBoundingClientRect().top + this.node.scrollTop - GAP : Infinity;
-    const end = this.node.scrollHeight - this.node.clientHeight;
-    this.node.scrollTop = end - top > LOSABLE * this.node.clientHeight ? top : end;
-    this.#atEnd = this.atEnd;
+    const { node } = this;
+    const end = node.scrollHeight - node.clientHeight;
+    const above = element ? element.getBoundingClientRect().top - node.getBoundingClientRect().top : Infinity;
+    const top = above + node.scrollTop - GAP;
+    node.scrollTop = end - top > LOSABLE * node.clientHeight ? top : end;
+    this.following = this.atEnd;
   }
 
   /** Runs `change`, which adds something above, and keeps what the reader sees where it is. */

@@ -1,0 +1,49 @@
+"""What tests share: a house of its own for each test, and one trained model for all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+
+from botkit.assembly import House, assemble
+from botkit.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings with everything written under the test's own folder."""
+    return Settings.from_environment({"BOTKIT_VAR": str(tmp_path / "var")})
+
+
+@pytest.fixture
+def house(settings: Settings) -> Iterator[House]:
+    """Database, demo operator and content; no Rasa."""
+    built = assemble(settings)
+    yield built
+    built.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def trained_model() -> Path:
+    """The model of the content as it is, trained once and kept in `var/`; or the one BOTKIT_TEST_MODEL names."""
+    if named := os.environ.get("BOTKIT_TEST_MODEL"):
+        return Path(named)
+    from botkit.training import train_if_needed
+
+    return train_if_needed(Settings.from_environment())
+
+
+@pytest.fixture(scope="session")
+def shared_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One house for all conversations of the session: senders are told apart, nothing else is shared."""
+    base = Settings.from_environment({"BOTKIT_VAR": str(tmp_path_factory.mktemp("conversations") / "var")})
+    built = assemble(replace(base))
+    yield built
+    built.engine.dispose()
