@@ -35,9 +35,9 @@ def trained_model() -> Path:
     """The model of the content as it is, trained once and kept in `var/`; or the one BOTKIT_TEST_MODEL names."""
     if named := os.environ.get("BOTKIT_TEST_MODEL"):
         return Path(named)
-    from botkit.training import train_if_needed
+    from botkit.server.model import current_model
 
-    return train_if_needed(Settings.from_environment())
+    return current_model(Settings.from_environment())
 
 
 @pytest.fixture(scope="session")

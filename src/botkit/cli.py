@@ -39,9 +39,9 @@ def _explained(error: Exception) -> str | None:
     from sqlalchemy.exc import OperationalError
 
     from botkit.content import ContentError
-    from botkit.training import TrainingFailed
+    from botkit.training import TrainingError
 
-    if isinstance(error, ContentError | TrainingFailed):
+    if isinstance(error, ContentError | TrainingError):
         return str(error)
     if isinstance(error, OperationalError):
         return f"The database cannot be used: {error.orig}. Look at BOTKIT_DATABASE_URL and BOTKIT_VAR."
@@ -81,10 +81,10 @@ def _serve(_options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _train(_options: argparse.Namespace, settings: Settings) -> int:
-    from botkit.training import train_if_needed
+    from botkit.server.model import current_model
 
     _lookups(_options, settings)
-    print(train_if_needed(settings))
+    print(current_model(settings))
     return 0
 
 

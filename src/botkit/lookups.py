@@ -6,7 +6,7 @@ So the names that customers use reach the model by Rasa's own means, and `rasa t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 
 import yaml
@@ -20,9 +20,32 @@ Names = Mapping[str, Iterable[str]]
 
 def write_lookups(
     folder: Path, plans: Iterable[Plan], add_ons: Iterable[AddOn], phones: PhoneContent, terms: Glossary
-) -> bool:
-    """Write one file for each kind of name; True when any of them changed."""
+) -> list[Path]:
+    """Write one file for each kind of name; returns those that changed."""
     folder.mkdir(parents=True, exist_ok=True)
+    changed = []
+    for path, text in _tables(folder, plans, add_ons, phones, terms):
+        if not _is(path, text):
+            path.write_text(text, encoding="utf-8")
+            changed.append(path)
+    return changed
+
+
+def stale_lookups(
+    folder: Path, plans: Iterable[Plan], add_ons: Iterable[AddOn], phones: PhoneContent, terms: Glossary
+) -> list[Path]:
+    """The files that `write_lookups` would change."""
+    return [path for path, text in _tables(folder, plans, add_ons, phones, terms) if not _is(path, text)]
+
+
+def _is(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == text
+
+
+def _tables(
+    folder: Path, plans: Iterable[Plan], add_ons: Iterable[AddOn], phones: PhoneContent, terms: Glossary
+) -> Iterator[tuple[Path, str]]:
+    """The files and what is to stand in them. Where a form has two kinds, the earlier kind has it."""
     tables: dict[str, Names] = {
         "plan": {plan.name: (plan.name, *plan.aliases) for plan in plans},
         "add_on": {add_on.name: (add_on.name, *add_on.aliases) for add_on in add_ons},
@@ -30,16 +53,11 @@ def write_lookups(
         "phone_model": {model.name: (model.name, *model.aliases) for model in phones.registry.models},
         "term": {term.id: (term.name, *term.aliases) for term in terms.terms},
     }
-    changed = False
     taken: set[str] = set()
     for kind, names in tables.items():
         forms = {value: [form for form in written if _usable(kind, form)] for value, written in names.items()}
-        path, text = folder / f"{kind}.yml", _document(kind, forms, taken)
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8")
-            changed = True
+        yield folder / f"{kind}.yml", _document(kind, forms, taken)
         taken |= {_key(form) for written in forms.values() for form in written}
-    return changed
 
 
 def _document(kind: str, forms: Mapping[str, Sequence[str]], taken: Set[str]) -> str:

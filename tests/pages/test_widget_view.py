@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -140,6 +142,28 @@ def test_nothing_is_wider_than_a_phone(wired_phone, size):
     for button in ("转人工服务", "更多", "关闭对话", "发送"):
         box = chat.panel.get_by_role("button", name=button, include_hidden=True).bounding_box()
         assert box is None or box["x"] + box["width"] <= 360
+
+
+def test_a_bar_that_comes_up_does_not_hide_the_last_line(wired_phone):
+    chat, wire = wired_phone
+    for seq in range(9001, 9015):
+        wire.push("line", line(seq, text=f"第 {seq} 条"))
+    last = chat.log.get_by_text("第 9014 条")
+    expect(last).to_be_in_viewport()
+    wire.push("state", {"state": "waiting", "ahead": 2, "minutes": 3})
+    expect(chat.panel.get_by_text("正在等待人工")).to_be_visible()
+    wire.push("line", line(9015, text="已转人工"))
+    expect(chat.log.get_by_text("已转人工")).to_be_in_viewport()
+
+
+def test_a_long_answer_is_read_from_its_beginning(wired):
+    chat, wire = wired
+    chat.say("你好")
+    expect(chat.own).to_contain_text("已送达")
+    wire.push("line", line(text="\n".join(f"第 {number} 条规则" for number in range(1, 80))))
+    expect(chat.log.get_by_text("第 79 条规则")).to_be_attached()
+    expect(chat.own.locator(".text")).to_be_in_viewport()
+    expect(chat.panel.get_by_role("button", name=re.compile("新消息"))).to_be_visible()
 
 
 def test_the_shop_page_fits_a_phone(phone):

@@ -94,8 +94,10 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
         await worker.stop()
 
     @app.on_response
-    async def headers(_request: Request, response: HTTPResponse) -> None:
+    async def headers(request: Request, response: HTTPResponse) -> None:
         if response is not None:
+            if request.path.startswith("/web/"):
+                response.headers["Access-Control-Allow-Origin"] = "*"  # modules of the widget, embedded elsewhere
             for name, value in _HEADERS.items():
                 response.headers.setdefault(name, value)
 

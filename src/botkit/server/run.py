@@ -9,8 +9,8 @@ from typing import Any
 
 import structlog
 
+from botkit.server.model import current_model
 from botkit.settings import Settings
-from botkit.training import train_if_needed
 
 _DEMO_NUMBERS_SHOWN = 6
 
@@ -25,7 +25,7 @@ def serve(settings: Settings) -> int:
         )
         return 1
     _configure_logging()
-    model = train_if_needed(settings)
+    model = current_model(settings)
 
     # Rasa takes seconds to import: only now that everything cheap has succeeded
     from botkit.assembly import assemble

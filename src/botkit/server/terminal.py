@@ -18,8 +18,8 @@ from botkit.conversation.outbox import Outbox
 from botkit.conversation.router import Router
 from botkit.conversation.worker import Worker
 from botkit.server.app import load_dialogue
+from botkit.server.model import current_model
 from botkit.settings import Settings
-from botkit.training import train_if_needed
 
 CHANNEL = "terminal"
 
@@ -50,7 +50,7 @@ class TerminalConnector:
 async def chat(settings: Settings, sender: str) -> int:
     """Talk until an empty line at the end of input or Ctrl-D."""
     console = Console()
-    model = train_if_needed(settings)
+    model = current_model(settings)
     house = assemble(settings)
     dialogue = load_dialogue(house, model)
     connector = TerminalConnector(console)

@@ -7,8 +7,8 @@ from typing import Any, TextIO
 
 from rasa.core.agent import Agent
 
+from botkit.server.model import current_model
 from botkit.settings import Settings
-from botkit.training import train_if_needed
 
 
 async def parse_lines(settings: Settings, source: TextIO, target: TextIO) -> int:
@@ -16,7 +16,7 @@ async def parse_lines(settings: Settings, source: TextIO, target: TextIO) -> int
 
     A line that is not such JSON gives `{"error", "line"}` and makes the command end with 1.
     """
-    agent = Agent.load(str(train_if_needed(settings, target_is_data=True)))
+    agent = Agent.load(str(current_model(settings)))
     failed = False
     for number, line in enumerate(source, start=1):
         if not line.strip():

@@ -87,7 +87,7 @@ def _configuration(importer: TrainingDataImporter, project: Path) -> Iterator[Fi
         graph_configuration(importer)
     except Exception as error:  # Rasa raises many types here
         file = str(project / "config.yml")
-        lines = (line_of(file, name) for name in _QUOTED.findall(str(error)))
+        lines = (line_of(file, name) for name in re.findall(r"'([\w.]+)'", str(error)))
         yield Finding(f"Rasa 不接受这份配置: {error}", file, next(filter(None, lines), 0))
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from functools import cache
 
 import pytest
 
 from botkit.bss.demo.catalogue import Catalogue, load_catalogue
 from botkit.bss.demo.customers import Story, tell_stories
-from botkit.bss.demo.scenario import load_scenarios
+from botkit.bss.demo.scenario import Scenario, load_scenarios
 
 MONTH_STARTS = [date(2028, month, 1) for month in range(1, 13)]  # a leap year
 DAYS = sorted(
@@ -32,25 +31,20 @@ DAYS = sorted(
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "today" in metafunc.fixturenames:
-        metafunc.parametrize("today", DAYS, ids=str)
+        metafunc.parametrize("today", DAYS, ids=str, scope="session")  # so that tests of one day run together
 
 
-@cache
-def _catalogue() -> Catalogue:
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
     return load_catalogue()
 
 
-@cache
-def _stories(today: date) -> Mapping[str, Story]:
-    return {story.customer.id: story for story in tell_stories(load_scenarios(), _catalogue(), today)}
+@pytest.fixture(scope="session")
+def scenarios() -> tuple[Scenario, ...]:
+    return load_scenarios()
 
 
-@pytest.fixture
-def catalogue() -> Catalogue:
-    return _catalogue()
-
-
-@pytest.fixture
-def stories(today: date) -> Mapping[str, Story]:
+@pytest.fixture(scope="session")
+def stories(scenarios: tuple[Scenario, ...], catalogue: Catalogue, today: date) -> Mapping[str, Story]:
     """The demo customers on that day, by id."""
-    return _stories(today)
+    return {story.customer.id: story for story in tell_stories(scenarios, catalogue, today)}

@@ -86,11 +86,13 @@ export class BotkitChat extends HTMLElement {
     this.attachShadow({ mode: "open" }).append(...styles, frame);
   }
 
+  /** Transparent and out of the page's flow, but already able to take the focus. */
   #hideUntilStyled(frame, styles) {
     const settled = (style) => new Promise((done) => { style.onload = style.onerror = done; });
-    frame.style.visibility = "hidden";
+    this.style.position = "fixed";
+    frame.style.opacity = "0";
     Promise.all(styles.map(settled)).then(() => {
-      frame.style.visibility = "";
+      frame.style.opacity = "";
       if (this.isOpen) this.log.shown();
     });
   }

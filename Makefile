@@ -1,0 +1,62 @@
+# Self-service assistant for a mobile operator's customers. Everything runs from .venv, which scripts/setup makes.
+
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## make .venv and install what is locked (every other target does this first)
+	@scripts/setup
+
+.PHONY: run
+run: setup ## set everything up and serve http://127.0.0.1:5005 (BOTKIT_PORT)
+	@$(BIN)/botkit serve
+
+.PHONY: demo
+demo: setup ## the demo customers and plans
+	@$(BIN)/botkit demo
+
+.PHONY: chat
+chat: setup ## talk to the bot in the terminal
+	@$(BIN)/botkit chat
+
+.PHONY: train
+train: setup ## train the model, if the content changed
+	@$(BIN)/botkit train
+
+.PHONY: db
+db: setup ## bring the database to the newest revision
+	@$(BIN)/botkit db upgrade
+
+.PHONY: test
+test: setup ## all tests; what was skipped, and why, stands at the end (ARGS="-k bill" for some)
+	@$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: check
+check: setup ## format, lint, types, import contracts, content
+	$(BIN)/ruff format --check --quiet || { echo "Run 'make format'." >&2; exit 1; }
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/botkit content check
+
+.PHONY: format
+format: setup ## format the code, and mend what the linter can mend
+	$(BIN)/ruff check --fix --exit-zero --quiet
+	$(BIN)/ruff format
+
+.PHONY: bench
+bench: setup ## measure answers a second and time to answer
+	@$(BIN)/botkit bench
+
+.PHONY: lock
+lock: setup ## requirements.in -> requirements.txt (ARGS=--upgrade for the newest versions)
+	scripts/lock $(ARGS)
+
+.PHONY: clean
+clean: ## remove .venv and caches; var/ with the database and the models stays
+	rm -rf .venv .venv.lock .uv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build src/*.egg-info
+	find actions channels src tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,47 @@
+"""`botkit content check`: every content file read and held against the others, each problem with its file and remedy."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from botkit.bss.demo.catalogue import load_catalogue
+from botkit.content import ContentError, Glossary, PhoneContent, load_phones, load_terms
+from botkit.content.texts import load_texts
+from botkit.lookups import stale_lookups
+from botkit.settings import Settings
+from botkit.training import TrainingError, check
+
+
+def check_content(settings: Settings) -> int:
+    """Print what is wrong, or that nothing is. 0: all well, 1: something is wrong."""
+    problems = list(content_problems(settings))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        print(f"内容检查没有通过, 共 {len(problems)} 处。", file=sys.stderr)
+        return 1
+    print("内容检查通过。")
+    return 0
+
+
+def content_problems(settings: Settings) -> Iterator[str]:
+    """All problems: of our own files first, then what Rasa has on domain, rules, stories and examples."""
+    try:
+        phones = load_phones(settings.content / "phones")
+        terms = load_terms(settings.content / "terms.yml")
+        load_texts(settings.content / "texts")
+    except ContentError as error:
+        yield str(error)
+        return
+    yield from _stale(settings, phones, terms)
+    try:
+        yield from map(str, check(settings))
+    except TrainingError as error:
+        yield from map(str, error.findings or (error,))
+
+
+def _stale(settings: Settings, phones: PhoneContent, terms: Glossary) -> Iterator[str]:
+    catalogue = load_catalogue()
+    for path in stale_lookups(settings.project / "data" / "lookups", catalogue.plans, catalogue.add_ons, phones, terms):
+        yield f"{path}: 名称表和套餐目录、手机、词语解释对不上。请运行 botkit content lookups。"

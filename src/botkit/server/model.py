@@ -1,0 +1,14 @@
+"""The model of the present content, trained first where there is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from botkit.settings import Settings
+from botkit.training import TrainingDisplay, train_if_needed
+
+
+def current_model(settings: Settings) -> Path:
+    """Train if needed, showing on stderr how far it is. Raises TrainingError."""
+    with TrainingDisplay(settings) as display:
+        return train_if_needed(settings, display).model
