@@ -8,10 +8,13 @@ import json
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+warnings.filterwarnings("ignore", category=DeprecationWarning)  # of Rasa's own dependencies, on every start
 
 from botkit.settings import Settings, SettingsError
 

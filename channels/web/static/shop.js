@@ -14,7 +14,9 @@ const spaced = (phone) => phone.replace(/^(\d{3})(\d{4})(\d{4})$/, "$1 $2 $3");
 async function copyFrom(button, text) {
   const label = button.textContent;
   button.textContent = (await copyText(text, document)) ? "已复制" : "没能复制";
-  setTimeout(() => { button.textContent = label; }, 1500);
+  setTimeout(() => {
+    button.textContent = label;
+  }, 1500);
 }
 
 function customerView({ phone, name, plan, phone_model: model, shows }) {
@@ -28,7 +30,16 @@ function customerView({ phone, name, plan, phone_model: model, shows }) {
       h("p", { class: "what" }, [plan, model].filter(Boolean).join(" · ")),
       shows ? h("p", { class: "what" }, shows) : null,
     ),
-    h("button", { type: "button", class: "plain", "aria-label": `复制号码 ${phone}`, onclick: (event) => copyFrom(event.currentTarget, phone) }, "复制号码"),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "plain",
+        "aria-label": `复制号码 ${phone}`,
+        onclick: (event) => copyFrom(event.currentTarget, phone),
+      },
+      "复制号码",
+    ),
   );
 }
 
@@ -71,6 +82,8 @@ function showPlans(plans) {
 }
 
 snippet.textContent = `<script src="${location.origin}/widget.js" defer></script>`;
-document.querySelector("#copy-snippet").addEventListener("click", (event) => copyFrom(event.currentTarget, snippet.textContent));
+document
+  .querySelector("#copy-snippet")
+  .addEventListener("click", (event) => copyFrom(event.currentTarget, snippet.textContent));
 document.querySelector("#customers-again").addEventListener("click", load);
 load();

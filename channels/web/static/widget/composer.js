@@ -20,13 +20,23 @@ export class Composer {
       oninput: () => this.#update(),
       onkeydown: (event) => this.#onKey(event),
     });
-    this.button = h("button", { type: "submit", class: "send", "aria-label": strings.send, title: strings.send, disabled: true }, icon("send"));
+    this.button = h(
+      "button",
+      { type: "submit", class: "send", "aria-label": strings.send, title: strings.send, disabled: true },
+      icon("send"),
+    );
     this.counter = h("p", { class: "counter", id: "botkit-counter", "aria-live": "polite" });
     this.node = h(
       "form",
       { class: "composer", onsubmit: (event) => this.#onSubmit(event) },
       this.counter,
-      h("div", { class: "field" }, h("label", { for: "botkit-input", class: "sr" }, strings.input), this.input, this.button),
+      h(
+        "div",
+        { class: "field" },
+        h("label", { for: "botkit-input", class: "sr" }, strings.input),
+        this.input,
+        this.button,
+      ),
     );
   }
 

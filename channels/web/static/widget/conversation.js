@@ -5,6 +5,7 @@ import { Outbox } from "./outbox.js";
 
 const ANSWER_WITHIN = 15000; // milliseconds for the server to confirm
 const WELCOME_WITHIN = 10000;
+const REFUSED_FOR = 4000;
 
 /**
  * Events, as CustomEvents with `detail`:
@@ -32,7 +33,7 @@ export class Conversation extends EventTarget {
   #attempt = 0;
   #flushing = false;
   #olderLines = null;
-  #welcomeTimer = 0;
+  #timer = 0;
   link = "idle";
   state = { state: "bot" };
   hotline = "";
@@ -82,7 +83,7 @@ export class Conversation extends EventTarget {
     });
     this.#socket = socket;
     socket.on("connect", () => {
-      this.#welcomeTimer = setTimeout(() => this.#connectAfresh(), WELCOME_WITHIN);
+      this.#timer = setTimeout(() => this.#connectAfresh(), WELCOME_WITHIN);
     });
     socket.on("disconnect", (reason) => {
       this.#lost();
@@ -90,7 +91,7 @@ export class Conversation extends EventTarget {
     });
     socket.on("connect_error", () => {
       if (socket.active) this.#lost();
-      else this.#setLink("refused");
+      else this.#refused();
     });
     socket.on("welcome", (welcome) => this.#onWelcome(welcome));
     socket.on("line", (line) => {
@@ -162,7 +163,7 @@ export class Conversation extends EventTarget {
   }
 
   #onWelcome(welcome) {
-    clearTimeout(this.#welcomeTimer);
+    clearTimeout(this.#timer);
     const stranger = this.#welcomed && welcome.token !== this.#memory.get("token");
     const gap = this.#askedAfter > 0 && welcome.more;
     if (stranger || gap) {
@@ -181,7 +182,8 @@ export class Conversation extends EventTarget {
     this.#take(welcome.lines, missed ? "missed" : "old");
     this.#confirm(welcome.lines);
     this.#emit("welcome", { greeting: this.#lines.size === 0 ? welcome.greeting : null });
-    for (const message of this.#outbox.messages) if (message.status === "failed" && !message.error) this.#mark(message, "queued");
+    for (const message of this.#outbox.messages)
+      if (message.status === "failed" && !message.error) this.#mark(message, "queued");
     this.#flush();
   }
 
@@ -236,12 +238,12 @@ export class Conversation extends EventTarget {
       return;
     }
     if (!this.#outbox.find(id)) return; // its line came before the answer
-    if (answer.ok) this.#settle(message, answer.seq);
+    if (answer.ok) this.#settle(message, answer);
     else this.#mark(message, "failed", answer.error);
   }
 
-  #settle(message, seq) {
-    const { id, text, at } = message;
+  #settle(message, { seq, at = message.at }) {
+    const { id, text } = message;
     if (!this.#lines.has(seq)) {
       this.#lines.set(seq, { seq, author: "customer", text, at });
       this.#assumed.set(seq, id);
@@ -256,11 +258,18 @@ export class Conversation extends EventTarget {
   }
 
   #lost() {
-    clearTimeout(this.#welcomeTimer);
+    clearTimeout(this.#timer);
     this.#ready = false;
     for (const message of this.#outbox.messages) if (message.status === "sending") this.#mark(message, "queued");
     this.#emit("typing", false);
     this.#setLink(navigator.onLine ? (this.#welcomed ? "reconnecting" : "connecting") : "offline");
+  }
+
+  /** The server is there, but does not let us in: it may be starting still. */
+  #refused() {
+    this.#setLink("refused");
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#socket.connect(), REFUSED_FOR * (1 + Math.random()));
   }
 
   #connectAfresh() {

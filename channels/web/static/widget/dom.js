@@ -31,7 +31,11 @@ const PATHS = {
 
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
-  for (const [attribute, value] of Object.entries({ viewBox: "0 0 24 24", class: `icon icon-${name}`, "aria-hidden": "true" })) {
+  for (const [attribute, value] of Object.entries({
+    viewBox: "0 0 24 24",
+    class: `icon icon-${name}`,
+    "aria-hidden": "true",
+  })) {
     svg.setAttribute(attribute, value);
   }
   const path = document.createElementNS(SVG, "path");
@@ -61,5 +65,7 @@ export async function copyText(text, root) {
 /** What Tab reaches within `container`, in order. */
 export function tabbable(container) {
   const candidates = container.querySelectorAll("button, textarea, a[href], [tabindex]");
-  return [...candidates].filter((element) => element.tabIndex >= 0 && !element.disabled && element.getClientRects().length > 0);
+  return [...candidates].filter(
+    (element) => element.tabIndex >= 0 && !element.disabled && element.getClientRects().length > 0,
+  );
 }

@@ -81,14 +81,24 @@ export class BotkitChat extends HTMLElement {
     this.fullScreen = new FullScreen(this.panel);
     this.teaser = this.#buildTeaser();
     const styles = STYLES.map((file) => h("link", { rel: "stylesheet", href: new URL(file, import.meta.url).href }));
-    const frame = h("div", { class: "frame", lang: "zh-CN" }, this.panel, this.teaser, this.launcher.node, this.announcer);
+    const frame = h(
+      "div",
+      { class: "frame", lang: "zh-CN" },
+      this.panel,
+      this.teaser,
+      this.launcher.node,
+      this.announcer,
+    );
     this.#hideUntilStyled(frame, styles);
     this.attachShadow({ mode: "open" }).append(...styles, frame);
   }
 
   /** Transparent and out of the page's flow, but already able to take the focus. */
   #hideUntilStyled(frame, styles) {
-    const settled = (style) => new Promise((done) => { style.onload = style.onerror = done; });
+    const settled = (style) =>
+      new Promise((done) => {
+        style.onload = style.onerror = done;
+      });
     this.style.position = "fixed";
     frame.style.opacity = "0";
     Promise.all(styles.map(settled)).then(() => {
@@ -171,7 +181,8 @@ export class BotkitChat extends HTMLElement {
     });
     on("message", (message) => {
       log.putMessage(message);
-      if (message.status === "failed") this.#announce(message.error ? strings.failedBecause(message.error) : strings.failed);
+      if (message.status === "failed")
+        this.#announce(message.error ? strings.failedBecause(message.error) : strings.failed);
     });
     on("settled", ({ id, line }) => log.timeline.settle(id, line));
     on("gone", ({ id }) => log.timeline.remove(id));
@@ -309,7 +320,9 @@ export class BotkitChat extends HTMLElement {
   /** Says something to screen readers, with `toast` to everyone. */
   #announce(text, { toast = false } = {}) {
     this.announcer.textContent = "";
-    setTimeout(() => { this.announcer.textContent = text; }, 50);
+    setTimeout(() => {
+      this.announcer.textContent = text;
+    }, 50);
     if (!toast) return;
     const note = h("p", { class: "toast", "aria-hidden": "true" }, text);
     this.panel.append(note);

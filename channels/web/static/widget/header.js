@@ -20,11 +20,21 @@ export class Header {
     this.node = h(
       "div",
       { class: "header" },
-      h("img", { class: "logo", src: new URL("../favicon.svg", import.meta.url).href, alt: "", width: "32", height: "32" }),
+      h("img", {
+        class: "logo",
+        src: new URL("../favicon.svg", import.meta.url).href,
+        alt: "",
+        width: "32",
+        height: "32",
+      }),
       h("div", { class: "names" }, h("h2", { class: "heading", id: "botkit-heading" }, heading), this.status),
       this.human,
       this.menu.node,
-      h("button", { type: "button", class: "tool", "aria-label": strings.close, title: strings.close, onclick: actions.close }, icon("close")),
+      h(
+        "button",
+        { type: "button", class: "tool", "aria-label": strings.close, title: strings.close, onclick: actions.close },
+        icon("close"),
+      ),
     );
     this.waitingText = h("span", {});
     this.waiting = h(
@@ -47,7 +57,9 @@ export class Header {
 
   #ask(human) {
     this.human.disabled = true;
-    setTimeout(() => { this.human.disabled = false; }, ASK_AGAIN_AFTER);
+    setTimeout(() => {
+      this.human.disabled = false;
+    }, ASK_AGAIN_AFTER);
     human();
   }
 }

@@ -8,7 +8,13 @@ export class Launcher {
     this.badge = h("span", { class: "badge", "aria-hidden": "true", hidden: true });
     this.node = h(
       "button",
-      { type: "button", class: "launcher", "aria-haspopup": "dialog", "aria-controls": "botkit-panel", onclick: ontoggle },
+      {
+        type: "button",
+        class: "launcher",
+        "aria-haspopup": "dialog",
+        "aria-controls": "botkit-panel",
+        onclick: ontoggle,
+      },
       icon("chat"),
       icon("down"),
       this.badge,
@@ -18,7 +24,10 @@ export class Launcher {
 
   show({ open, unread }) {
     this.node.setAttribute("aria-expanded", String(open));
-    this.node.setAttribute("aria-label", open ? strings.close : unread ? strings.launcherUnread(unread) : strings.launcher);
+    this.node.setAttribute(
+      "aria-label",
+      open ? strings.close : unread ? strings.launcherUnread(unread) : strings.launcher,
+    );
     this.badge.hidden = open || unread === 0;
     this.badge.textContent = unread > 99 ? "99+" : String(unread);
   }

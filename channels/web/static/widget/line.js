@@ -92,11 +92,20 @@ export class LineView {
     const { id, actions } = this;
     const button = (label, act) => h("button", { type: "button", class: "link", onclick: act }, label);
     if (!error) return [button(strings.failed, () => actions.retry(id))];
-    return [`${strings.failedBecause(error)} `, button(strings.retry, () => actions.retry(id)), " ", button(strings.discard, () => actions.discard(id))];
+    return [
+      `${strings.failedBecause(error)} `,
+      button(strings.retry, () => actions.retry(id)),
+      " ",
+      button(strings.discard, () => actions.discard(id)),
+    ];
   }
 
   #copyButton() {
-    const button = h("button", { type: "button", class: "copy", tabindex: "-1", "aria-label": strings.copy, title: strings.copy }, icon("copy"));
+    const button = h(
+      "button",
+      { type: "button", class: "copy", tabindex: "-1", "aria-label": strings.copy, title: strings.copy },
+      icon("copy"),
+    );
     button.addEventListener("click", () => this.actions.copy(this.line, button));
     return button;
   }

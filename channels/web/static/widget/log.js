@@ -19,10 +19,21 @@ export class Log {
   constructor(actions, loadOlder) {
     this.loadOlder = loadOlder;
     this.timeline = new Timeline(actions);
-    this.older = h("button", { type: "button", class: "older", hidden: true, onclick: () => this.#showOlder() }, strings.older);
+    this.older = h(
+      "button",
+      { type: "button", class: "older", hidden: true, onclick: () => this.#showOlder() },
+      strings.older,
+    );
     this.skeleton = h("div", { class: "skeleton", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
     this.empty = h("p", { class: "empty", hidden: true }, strings.empty);
-    this.typing = h("div", { class: "typing", hidden: true }, h("span", { class: "sr" }, strings.typing), h("i"), h("i"), h("i"));
+    this.typing = h(
+      "div",
+      { class: "typing", hidden: true },
+      h("span", { class: "sr" }, strings.typing),
+      h("i"),
+      h("i"),
+      h("i"),
+    );
     this.scroller = new Scroller(
       {
         role: "log",
@@ -35,7 +46,12 @@ export class Log {
       { onTop: () => this.#nearTop(), onMove: () => this.#showJump() },
     );
     this.scroller.node.append(this.older, this.skeleton, this.empty, this.timeline.node, this.typing);
-    this.jump = h("button", { type: "button", class: "jump", hidden: true, onclick: () => this.#jump() }, icon("down"), h("span", {}, strings.newest));
+    this.jump = h(
+      "button",
+      { type: "button", class: "jump", hidden: true, onclick: () => this.#jump() },
+      icon("down"),
+      h("span", {}, strings.newest),
+    );
     this.parts = [this.scroller.node, this.jump];
   }
 
@@ -69,7 +85,9 @@ export class Log {
 
   setMore(more) {
     this.#more = more;
-    this.scroller.keep(() => { this.older.hidden = !more; });
+    this.scroller.keep(() => {
+      this.older.hidden = !more;
+    });
   }
 
   /** Lines from before: of an earlier visit, or further up. */
@@ -153,6 +171,7 @@ export class Log {
   /** Tab reaches the copy button of the line that the reader is on, not those of all lines. */
   #onFocus(event) {
     const line = event.target.closest(".line");
-    for (const button of this.timeline.node.querySelectorAll(".copy")) button.tabIndex = line?.contains(button) ? 0 : -1;
+    for (const button of this.timeline.node.querySelectorAll(".copy"))
+      button.tabIndex = line?.contains(button) ? 0 : -1;
   }
 }

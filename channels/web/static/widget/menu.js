@@ -7,21 +7,63 @@ import { strings } from "./strings.js";
 export class Menu {
   constructor(actions) {
     this.sizes = strings.sizes.map((label, step) =>
-      h("button", { type: "button", role: "menuitemradio", "aria-label": `${label} ${strings.sizeLabels[step]}`, onclick: () => actions.resize(step) }, label),
+      h(
+        "button",
+        {
+          type: "button",
+          role: "menuitemradio",
+          "aria-label": `${label} ${strings.sizeLabels[step]}`,
+          onclick: () => actions.resize(step),
+        },
+        label,
+      ),
     );
     const item = (label, act, tone = null) =>
-      h("button", { type: "button", role: "menuitem", class: tone, onclick: () => { this.close(); act(); } }, label);
+      h(
+        "button",
+        {
+          type: "button",
+          role: "menuitem",
+          class: tone,
+          onclick: () => {
+            this.close();
+            act();
+          },
+        },
+        label,
+      );
     this.list = h(
       "div",
-      { class: "menu", id: "botkit-menu", role: "menu", "aria-label": strings.menu, hidden: true, onkeydown: (event) => this.#onKey(event) },
-      h("div", { class: "sizes", role: "group", "aria-label": strings.size }, h("span", { class: "label", "aria-hidden": "true" }, strings.size), h("div", { class: "segments" }, this.sizes)),
+      {
+        class: "menu",
+        id: "botkit-menu",
+        role: "menu",
+        "aria-label": strings.menu,
+        hidden: true,
+        onkeydown: (event) => this.#onKey(event),
+      },
+      h(
+        "div",
+        { class: "sizes", role: "group", "aria-label": strings.size },
+        h("span", { class: "label", "aria-hidden": "true" }, strings.size),
+        h("div", { class: "segments" }, this.sizes),
+      ),
       item(strings.help, actions.help),
       item(strings.export, actions.export),
       item(strings.signOut, actions.signOut, "quiet"),
     );
     this.button = h(
       "button",
-      { type: "button", class: "tool", "aria-label": strings.menu, title: strings.menu, "aria-haspopup": "menu", "aria-controls": "botkit-menu", "aria-expanded": "false", onclick: () => (this.isOpen ? this.close() : this.open()) },
+      {
+        type: "button",
+        class: "tool",
+        "aria-label": strings.menu,
+        title: strings.menu,
+        "aria-haspopup": "menu",
+        "aria-controls": "botkit-menu",
+        "aria-expanded": "false",
+        onclick: () => (this.isOpen ? this.close() : this.open()),
+      },
       icon("more"),
     );
     for (const button of this.#items) button.tabIndex = -1;
@@ -60,7 +102,14 @@ export class Menu {
   #onKey(event) {
     const items = this.#items;
     const at = items.indexOf(event.target);
-    const to = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: items.length - 1 }[event.key];
+    const to = {
+      ArrowDown: at + 1,
+      ArrowRight: at + 1,
+      ArrowUp: at - 1,
+      ArrowLeft: at - 1,
+      Home: 0,
+      End: items.length - 1,
+    }[event.key];
     if (to !== undefined) {
       event.preventDefault();
       items[(to + items.length) % items.length].focus();

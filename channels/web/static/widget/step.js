@@ -10,7 +10,13 @@ export function stepView({ title, number, of, path, caution }) {
     { class: "step" },
     h("p", { class: "progress" }, strings.step(number, of), h("span", { class: "bars", "aria-hidden": "true" }, bars)),
     h("p", { class: "title" }, title),
-    path?.length ? h("ol", { class: "path", "aria-label": strings.path }, path.map((place) => h("li", {}, h("span", { class: "chip" }, place)))) : null,
+    path?.length
+      ? h(
+          "ol",
+          { class: "path", "aria-label": strings.path },
+          path.map((place) => h("li", {}, h("span", { class: "chip" }, place))),
+        )
+      : null,
     caution ? h("p", { class: "caution" }, hidden(`${strings.caution}: `), caution) : null,
   );
 }

@@ -15,7 +15,11 @@ export function tableView({ caption, columns, rows }) {
     { role: "table", class: stacked ? "stacked" : null },
     caption ? h("caption", {}, caption) : null,
     h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, columns.map(headingView))),
-    h("tbody", { role: "rowgroup" }, rows.map((row) => rowView(row, columns))),
+    h(
+      "tbody",
+      { role: "rowgroup" },
+      rows.map((row) => rowView(row, columns)),
+    ),
   );
   const frame = h("div", { class: "table" }, table);
   if (!stacked) watchOverflow(frame, caption || strings.log);
@@ -33,7 +37,12 @@ function rowView(cells, columns) {
     cells.map((cell, index) =>
       index === 0
         ? h("th", { role: "rowheader", scope: "row" }, cellText(cell))
-        : h("td", { role: "cell", class: cell.text.trim() ? null : "blank" }, h("span", { class: "column", "aria-hidden": "true" }, columns[index]), h("span", { class: "value" }, cellText(cell))),
+        : h(
+            "td",
+            { role: "cell", class: cell.text.trim() ? null : "blank" },
+            h("span", { class: "column", "aria-hidden": "true" }, columns[index]),
+            h("span", { class: "value" }, cellText(cell)),
+          ),
     ),
   );
 }
@@ -44,9 +53,14 @@ function cellText({ text, trend, good }) {
   const mark = trend
     ? h("span", { class: "trend" }, h("span", { "aria-hidden": "true" }, ARROWS[trend]), hidden(meaning(trend, good)))
     : null;
-  if (mark && count > 0 && typeof parts.at(-1) !== "string") parts.at(-1).append(mark); // so that no line breaks between them
+  if (mark && count > 0 && typeof parts.at(-1) !== "string")
+    parts.at(-1).append(mark); // so that no line breaks between them
   else if (mark) parts.push(mark);
-  return h("span", { class: `cell ${trend || typeof good === "boolean" ? tone : ""} ${count === 1 ? "single" : ""}` }, parts);
+  return h(
+    "span",
+    { class: `cell ${trend || typeof good === "boolean" ? tone : ""} ${count === 1 ? "single" : ""}` },
+    parts,
+  );
 }
 
 const meaning = (trend, good) =>
@@ -59,7 +73,11 @@ function watchOverflow(frame, label) {
     const wide = more > 1;
     frame.classList.toggle("wide", wide && frame.scrollLeft < more - 1);
     if (wide === frame.hasAttribute("tabindex")) return;
-    for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", label]]) {
+    for (const [name, value] of [
+      ["tabindex", "0"],
+      ["role", "region"],
+      ["aria-label", label],
+    ]) {
       if (wide) frame.setAttribute(name, value);
       else frame.removeAttribute(name);
     }

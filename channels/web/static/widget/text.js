@@ -59,7 +59,15 @@ export function figures(text) {
   for (const match of text.matchAll(FIGURE)) {
     const [whole, number, space, unit] = match;
     if (match.index > end) parts.push(text.slice(end, match.index));
-    parts.push(h("span", { class: "figure" }, h("span", { class: "number" }, number), space ?? "", unit && h("span", { class: "unit" }, unit)));
+    parts.push(
+      h(
+        "span",
+        { class: "figure" },
+        h("span", { class: "number" }, number),
+        space ?? "",
+        unit && h("span", { class: "unit" }, unit),
+      ),
+    );
     end = match.index + whole.length;
   }
   if (end < text.length) parts.push(text.slice(end));

@@ -5,7 +5,8 @@ import { written } from "./time.js";
 
 const ARROWS = { up: " ↑", down: " ↓" };
 
-export const authorName = (line) => (line.author === "agent" && line.name ? strings.agentName(line.name) : strings.authors[line.author]);
+export const authorName = (line) =>
+  line.author === "agent" && line.name ? strings.agentName(line.name) : strings.authors[line.author];
 
 export function lineText({ text, table, step }) {
   return [text, table && tableText(table), step && stepText(step)].filter(Boolean).join("\n");
@@ -22,5 +23,7 @@ function stepText({ title, number, of, path, caution }) {
 
 export function conversationText(lines, heading, now) {
   const head = strings.exportTitle(heading, written(now));
-  return [head, ...lines.map((line) => `[${written(new Date(line.at))}] ${authorName(line)}\n${lineText(line)}`)].join("\n\n");
+  return [head, ...lines.map((line) => `[${written(new Date(line.at))}] ${authorName(line)}\n${lineText(line)}`)].join(
+    "\n\n",
+  );
 }
