@@ -13,8 +13,8 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.services import Services, default_services
-from botkit.content.texts import Button
 from botkit.bss.port import OperatorUnavailable
+from botkit.content.texts import Button
 from botkit.conversation.reply import Reply, StepCard, Table
 from botkit.conversation.verification import Verified
 from botkit.handoff.machine import Reason

@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import PersonalAction, Turn, button
 from actions.explanations import explanation
-from actions.wording import cycle_name, money_delta, moment, signed
+from actions.wording import cycle_name, moment, money_delta, signed
 from botkit.bss.port import UnknownProduct
 from botkit.content.texts import Button
 from botkit.conversation.reply import Cell, Table
@@ -106,7 +106,9 @@ class ExplainCharge(PersonalAction):
         when = cycle_name(cycle, turn.texts)
         if reason.expected is not None and not reason.matches:
             turn.send(turn.text("charge_found", cycle=when, name=item.name, amount=item.amount) + sentence)
-            turn.hand_over(Reason.TOO_COMPLEX, "billing", "charge_mismatch", expected=reason.expected, amount=item.amount)
+            turn.hand_over(
+                Reason.TOO_COMPLEX, "billing", "charge_mismatch", expected=reason.expected, amount=item.amount
+            )
             return [SlotSet("focus", focus)]
         buttons = [_why_button(turn, other) for other in others[:1]]
         name = "charge_found_third_party" if item.kind is ItemKind.THIRD_PARTY else "charge_found"
@@ -157,4 +159,3 @@ def _known(look_up: Callable[[str], Product], product_id: str | None) -> Product
         return look_up(product_id)
     except UnknownProduct:
         return None
-

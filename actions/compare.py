@@ -65,9 +65,7 @@ class ComparePlans(BotkitAction):
             mine = current_plan(turn, customer)
             if mine in plans[1:]:  # what the customer has stands first, so that the differences are his
                 plans = [mine, *(plan for plan in plans if plan != mine)]
-        also = [
-            button(other.name, "compare_plans", plan=other.name) for other in meant.also[:2] if other not in plans
-        ]
+        also = [button(other.name, "compare_plans", plan=other.name) for other in meant.also[:2] if other not in plans]
         say_comparison(turn, plans[0], plans[1], customer, more_plans=plans[2:], buttons=also)
         names = [plan.name for plan in plans]
         return [
@@ -85,7 +83,9 @@ class ComparePlans(BotkitAction):
         unknown: Sequence[str],
         customer: Customer | None,
     ) -> list[EventType]:
-        offered = [plan for plan in catalogue if plan.family == "畅选" and plan.on_sale(turn.today) and plan not in plans]
+        offered = [
+            plan for plan in catalogue if plan.family == "畅选" and plan.on_sale(turn.today) and plan not in plans
+        ]
         offered.sort(key=lambda plan: plan.monthly_fee)
         if plans:
             buttons = [button(turn.text("button_with_mine"), "compare_plans", plan=plans[0].name, mine="yes")]
@@ -124,7 +124,9 @@ def say_comparison(
     if customer and mine == a and b.on_sale(turn.today):
         lines += switch_lines(turn, customer, a, b, costs.average_delta if costs else None)
     elif b.on_sale(turn.today):
-        lines.append(turn.text("plan_effect_immediate" if b.effect is EffectRule.IMMEDIATE else "plan_effect_next_cycle"))
+        lines.append(
+            turn.text("plan_effect_immediate" if b.effect is EffectRule.IMMEDIATE else "plan_effect_next_cycle")
+        )
     lines += [line for line in (eligibility(turn, b),) if line]
     if more_plans:
         lines.append(turn.text("compare_two_at_a_time", rest="、".join(plan.name for plan in more_plans)))
@@ -171,7 +173,9 @@ def comparison_table(
     rows.append(_row(labels["voice"], f"{a.allowances.voice_minutes} 分钟", f"{b.allowances.voice_minutes} 分钟",
                      number_delta(comparison.voice_minutes, "分钟")))  # fmt: skip
     if a.allowances.sms or b.allowances.sms:
-        rows.append(_row(labels["sms"], f"{a.allowances.sms} 条", f"{b.allowances.sms} 条", number_delta(comparison.sms, "条")))
+        rows.append(
+            _row(labels["sms"], f"{a.allowances.sms} 条", f"{b.allowances.sms} 条", number_delta(comparison.sms, "条"))
+        )
     rows.append(_row(labels["over_data"], _per_gb(turn, a), _per_gb(turn, b),
                      _unit_delta(comparison.data_per_gb)))  # fmt: skip
     rows.append(_row(labels["over_voice"], f"{price(a.out_of_plan.voice_per_minute)} 元/分钟",
@@ -261,4 +265,3 @@ def _penalty_line(turn: Turn, customer: Customer, entails: SwitchTerms) -> str:
     if entails.payback_months:
         line += turn.text("switch_payback", months=entails.payback_months)
     return line
-

@@ -26,7 +26,9 @@ def explanation(turn: Turn, reason: Explanation, item: BillItem) -> str:
     known = reason.expected is not None
     sentence = turn.text(name if known else f"{name}_plain", **facts)
     if reason.facts.get("times_charged") and int(facts["times_charged"]) > 1:
-        sentence += turn.text("explain_times", since=facts.get("since", ""), times=facts["times_charged"], total=facts["charged_so_far"])
+        sentence += turn.text(
+            "explain_times", since=facts.get("since", ""), times=facts["times_charged"], total=facts["charged_so_far"]
+        )
     if "days" in reason.facts and reason.rule in ("out_of_plan_data", "wifi_background"):
         sentence += turn.text("explain_days", days=facts["days"])
     return sentence

@@ -40,7 +40,12 @@ class StartSetup(BotkitAction):
             return [*events, *_phone_events(turn, match), FollowupAction("device_form")]
         brand = next(iter(turn.entities("brand")), None)
         if brand:
-            return [*events, SlotSet("device_brand", brand), SlotSet("device_model", None), FollowupAction("device_form")]
+            return [
+                *events,
+                SlotSet("device_brand", brand),
+                SlotSet("device_model", None),
+                FollowupAction("device_form"),
+            ]
         if turn.slot("device_model"):
             return [*events, FollowupAction("device_form")]
         customer = turn.customer()
@@ -127,7 +132,13 @@ class ValidateDeviceForm(FormValidationAction):  # type: ignore[misc]
             return {event["name"]: event["value"] for event in _phone_events(turn, match)}
         if requested == "device_confirmed":
             return {"device_confirmed": False} if turn.intent in ("deny", "step_not_found") else {}
-        if turn.intent in ("deny", "step_not_found", "nlu_fallback", "out_of_scope", "inform") and not turn.said.startswith("/"):
+        if turn.intent in (
+            "deny",
+            "step_not_found",
+            "nlu_fallback",
+            "out_of_scope",
+            "inform",
+        ) and not turn.said.startswith("/"):
             return self._not_recognised(turn, requested)
         return {}
 

@@ -120,7 +120,15 @@ class Abort(BotkitAction):
     def respond(self, turn: Turn) -> list[EventType]:
         busy = turn.tracker.active_loop_name or turn.slot("guide") or turn.slot("awaiting")
         turn.say("aborted" if busy else "aborted_nothing")
-        names = ("requested_slot", "guide", "awaiting", "pending_task", "login_phone", "login_code", "device_asked_again")
+        names = (
+            "requested_slot",
+            "guide",
+            "awaiting",
+            "pending_task",
+            "login_phone",
+            "login_code",
+            "device_asked_again",
+        )
         return [ActiveLoop(None), *(SlotSet(name, None) for name in names)]
 
 

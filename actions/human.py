@@ -9,7 +9,6 @@ from botkit.content.texts import Button
 from botkit.handoff.machine import Reason
 
 
-
 class RequestHuman(BotkitAction):
     """The customer asks for a human: at once, without a counter-question."""
 

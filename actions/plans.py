@@ -91,9 +91,7 @@ class ShowMyPlan(PersonalAction):
         more.append(turn.text("my_plan_add_ons", list="；".join(extras)) if extras else turn.text("my_plan_no_add_ons"))
         if not plan.on_sale(turn.today):
             more.append(turn.text("my_plan_not_sold"))
-        turn.say(
-            "my_plan", plan=plan.name, fee=plan.monthly_fee.plain, since=day(mine.since, turn.today), more=more
-        )
+        turn.say("my_plan", plan=plan.name, fee=plan.monthly_fee.plain, since=day(mine.since, turn.today), more=more)
         return [SlotSet("focus", {"plan": plan.name})]
 
 
@@ -209,7 +207,10 @@ def eligibility(turn: Turn, plan: Plan) -> str:
         parts.append(turn.text("plan_min_age", age=who.min_age))
     if who.max_age is not None:
         parts.append(turn.text("plan_max_age", age=who.max_age))
-    parts += [turn.text(f"plan_requires_{requirement.split(':')[0]}", value=requirement.partition(":")[2]) for requirement in who.requires]
+    parts += [
+        turn.text(f"plan_requires_{requirement.split(':')[0]}", value=requirement.partition(":")[2])
+        for requirement in who.requires
+    ]
     return turn.text("plan_who", who="，".join(parts)) if parts else ""
 
 

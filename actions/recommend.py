@@ -205,7 +205,9 @@ class CancelService(PersonalAction):
         if not extras:
             turn.say("cancel_nothing")
         elif named is None and len(extras) > 1:
-            buttons = [button(turn.text("button_cancel", name=s.name), "cancel_service", item=s.name) for s in extras[:4]]
+            buttons = [
+                button(turn.text("button_cancel", name=s.name), "cancel_service", item=s.name) for s in extras[:4]
+            ]
             turn.say("cancel_which", list="、".join(s.name for s in extras), buttons=buttons)
         else:
             service = named or extras[0]
@@ -243,6 +245,6 @@ def _pack_table(turn: Turn, packs: Sequence[AddOn]) -> Table:
 
 def _pack_buttons(turn: Turn, packs: Sequence[AddOn]) -> list[dict[str, str]]:
     return [
-        button(turn.text("button_add_pack", name=p.name, price=p.price.plain), "order_addon", add_on=p.name) for p in packs
+        button(turn.text("button_add_pack", name=p.name, price=p.price.plain), "order_addon", add_on=p.name)
+        for p in packs
     ]
-

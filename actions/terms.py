@@ -22,7 +22,9 @@ class ExplainTerm(BotkitAction):
             turn.say("term_unknown")
             return []
         for term in terms:
-            turn.say("term", name=term.name, plain=term.plain, buttons=_related(turn, term) if term is terms[-1] else ())
+            turn.say(
+                "term", name=term.name, plain=term.plain, buttons=_related(turn, term) if term is terms[-1] else ()
+            )
         return [SlotSet("topic", "term"), SlotSet("focus", {"term": terms[-1].id})]
 
 

@@ -139,7 +139,10 @@ class _Report:
                 *hints,
             ]  # fmt: skip
         elif coming:
-            hints = [self._turn.text("usage_throttle_ahead", after=coming[0].after, speed=speed(coming[0].kbps)), *hints]
+            hints = [
+                self._turn.text("usage_throttle_ahead", after=coming[0].after, speed=speed(coming[0].kbps)),
+                *hints,
+            ]
         self._turn.say("usage_data_throttle_plan", table=table, more=hints, **self._values)
 
     def _cure(self, cure: Cure) -> tuple[str, list[Button]]:
@@ -161,7 +164,11 @@ class _Report:
         if any(pack.monthly for pack in cure.add_ons):
             sentence += self._turn.text("usage_cure_renews")
         return sentence, [
-            button(self._turn.text("button_add_pack", name=pack.name, price=pack.price.plain), "order_addon", add_on=pack.name)
+            button(
+                self._turn.text("button_add_pack", name=pack.name, price=pack.price.plain),
+                "order_addon",
+                add_on=pack.name,
+            )
             for pack in dict.fromkeys(cure.add_ons)
         ]
 

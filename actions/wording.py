@@ -53,7 +53,9 @@ def signed_number(number: int) -> str:
 
 def money_delta(amount: Money, unit: str) -> Cell:
     """A difference in cost: less is good."""
-    return Cell(signed(amount) + (f" {unit}" if amount else ""), _trend(amount.yuan), None if not amount else amount < ZERO)
+    return Cell(
+        signed(amount) + (f" {unit}" if amount else ""), _trend(amount.yuan), None if not amount else amount < ZERO
+    )
 
 
 def volume_delta(volume: DataVolume) -> Cell:
@@ -62,7 +64,9 @@ def volume_delta(volume: DataVolume) -> Cell:
 
 
 def number_delta(number: int, unit: str) -> Cell:
-    return Cell(signed_number(number) + (f" {unit}" if number else ""), _trend(number), None if not number else number > 0)
+    return Cell(
+        signed_number(number) + (f" {unit}" if number else ""), _trend(number), None if not number else number > 0
+    )
 
 
 def _trend(value: Decimal | int) -> str | None:

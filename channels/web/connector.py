@@ -128,7 +128,10 @@ class WebConnector:
         if receipt.line is not None:
             line = receipt.line.for_customer() | {"client_id": data["id"]}
             await self._sockets.emit("line", line, room=visitor.sender, skip_sid=sid)
-        return {"ok": True, "seq": receipt.line.seq if receipt.line else await asyncio.to_thread(self._seq, receipt.message_id)}
+        return {
+            "ok": True,
+            "seq": receipt.line.seq if receipt.line else await asyncio.to_thread(self._seq, receipt.message_id),
+        }
 
     def _seq(self, message_id: int) -> int:
         with self._unit_of_work() as session:
@@ -193,7 +196,9 @@ def _inbound(visitor: Visitor, data: Any) -> tuple[str, InboundMessage | None]:
     if not isinstance(data, dict) or not isinstance(data.get("text"), str) or not isinstance(data.get("id"), str):
         return "malformed", None
     text, payload = data["text"].replace("\x00", " ").encode("utf-8", "replace").decode().strip(), data.get("payload")
-    if not _MESSAGE_ID.fullmatch(data["id"]) or not (payload is None or (isinstance(payload, str) and len(payload) < 1000)):
+    if not _MESSAGE_ID.fullmatch(data["id"]) or not (
+        payload is None or (isinstance(payload, str) and len(payload) < 1000)
+    ):
         return "malformed", None
     if not text:
         return "empty", None

@@ -63,5 +63,3 @@ def assemble(settings: Settings | None = None) -> House:
     house = House(settings, engine, work, operator, verifications, phones, terms, texts)
     house.keep_demo_alive()
     return house
-
-

@@ -5,23 +5,25 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import logging
 import os
 import sys
 import warnings
 from collections.abc import Sequence
+
+from botkit.logs import configure_logging
+from botkit.settings import Settings, SettingsError
+
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 warnings.filterwarnings("ignore", category=DeprecationWarning)  # of Rasa's own dependencies, on every start
 
-from botkit.settings import Settings, SettingsError
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. 0: done, 1: it failed and said why, 130: stopped by Ctrl-C."""
     options = _parser().parse_args(arguments)
+    configure_logging()
     try:
         return int(options.run(options, Settings.from_environment()) or 0)
     except KeyboardInterrupt:
@@ -65,6 +67,8 @@ def _parser() -> argparse.ArgumentParser:
     chat = command("chat", _chat, "talk to the bot in the terminal")
     chat.add_argument("--sender", default="terminal", help="whose conversation (default: terminal)")
     command("parse", _parse, 'JSON lines {"text"} on stdin to JSON lines of what is understood on stdout')
+    bench = command("bench", _bench, "measure answers, beside a baseline in the same run")
+    bench.add_argument("--turns", type=int, default=120, help="length of the long conversation (default: 120)")
     demo = command("demo", _demo, "the demo customers and plans")
     demo.add_argument("--json", action="store_true", help="as JSON")
     database = command("db", _database, "the database").add_subparsers(required=True, metavar="action")
@@ -100,8 +104,13 @@ def _chat(options: argparse.Namespace, settings: Settings) -> int:
 def _parse(_options: argparse.Namespace, settings: Settings) -> int:
     from botkit.server.understanding import parse_lines
 
-    logging.disable(logging.WARNING)
     return asyncio.run(parse_lines(settings, sys.stdin, sys.stdout))
+
+
+def _bench(options: argparse.Namespace, settings: Settings) -> int:
+    from botkit.server.bench import bench
+
+    return asyncio.run(bench(settings, options.turns))
 
 
 def _demo(options: argparse.Namespace, settings: Settings) -> int:
@@ -117,7 +126,9 @@ def _demo(options: argparse.Namespace, settings: Settings) -> int:
         print()
         return 0
     for customer in listing["customers"]:
-        print(f"{customer['phone']}  {customer['name']}  {customer['plan']}  {customer['phone_model'] or '—'}  {customer['shows']}")
+        print(
+            f"{customer['phone']}  {customer['name']}  {customer['plan']}  {customer['phone_model'] or '—'}  {customer['shows']}"
+        )
     return 0
 
 

@@ -119,6 +119,7 @@ class Wire:
 
     def __init__(self, page: Page) -> None:
         self.sent: list[list[Any]] = []
+        self.answers: list[dict[str, Any]] = []
         self.twice = False
         self.hold_answers = False
         self.hold_messages = False
@@ -164,8 +165,10 @@ class Wire:
         if self.refuse and text.startswith("40"):
             route.send('44{"message":"not now"}')
             return
-        if self.hold_answers and text.startswith("43"):
-            return
+        if text.startswith("43"):
+            self.answers += json.loads(text[text.index("[") :])
+            if self.hold_answers:
+                return
         if not text.startswith("42["):
             route.send(frame)
             return

@@ -16,6 +16,14 @@ def test_demo_numbers_are_listed_and_where_their_codes_are(chat):
     expect(box.get_by_role("button", name=re.compile(r"^复制号码 1\d{10}$")).first).to_be_visible()
 
 
+def test_the_rest_of_the_numbers_is_one_press_away(chat):
+    numbers = chat.page.get_by_role("button", name=re.compile("^复制号码"))
+    expect(numbers).to_have_count(6)
+    chat.page.get_by_role("button", name=re.compile(r"^看全部 \d+ 个号码$")).click()
+    assert numbers.count() > 6
+    expect(numbers.nth(6)).to_be_focused()
+
+
 def test_a_hot_action_opens_the_chat_with_its_question_ready(chat):
     chat.page.get_by_role("button", name="5G 怎么开").click()
     expect(chat.panel).to_be_visible()

@@ -3,9 +3,11 @@
 import { copyText, h } from "./widget/dom.js";
 
 const MOST_PLANS = 4;
+const MOST_CUSTOMERS = 6; // at first
 
 const customerList = document.querySelector("#customers");
 const planList = document.querySelector("#plan-list");
+const moreCustomers = document.querySelector("#customers-more");
 const problem = document.querySelector("#customers-problem");
 const snippet = document.querySelector("#snippet");
 
@@ -65,7 +67,7 @@ async function load() {
     }
     if (!response.ok) throw new Error(String(response.status));
     const { customers, plans } = await response.json();
-    customerList.replaceChildren(...customers.map(customerView));
+    showCustomers(customers);
     showPlans((plans ?? []).filter((plan) => plan.on_sale));
   } catch {
     customerList.replaceChildren();
@@ -73,6 +75,18 @@ async function load() {
     showPlans([]);
   }
   customerList.removeAttribute("aria-busy");
+}
+
+function showCustomers(customers) {
+  const views = customers.map(customerView);
+  customerList.replaceChildren(...views.slice(0, MOST_CUSTOMERS));
+  moreCustomers.hidden = views.length <= MOST_CUSTOMERS;
+  moreCustomers.textContent = `看全部 ${views.length} 个号码`;
+  moreCustomers.onclick = () => {
+    customerList.replaceChildren(...views);
+    moreCustomers.hidden = true;
+    views[MOST_CUSTOMERS].querySelector("button").focus();
+  };
 }
 
 function showPlans(plans) {

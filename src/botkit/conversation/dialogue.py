@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore, LockStore
+from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.core.domain import Domain
 
 from botkit.conversation.action_endpoint import InProcessActions
@@ -17,6 +19,11 @@ from botkit.conversation.reply import Reply, reply_from_rasa
 from botkit.conversation.tracker_store import BoundedTrackerStore, Turn
 from botkit.handoff.machine import HandOver, Reason
 from botkit.store.engine import UnitOfWork
+
+RASAS_OWN_INTENTS = frozenset(DEFAULT_INTENTS) - {"out_of_scope"}
+
+PATIENCE = 20.0
+"""Seconds after which an answer that has not come counts as failed."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +56,14 @@ class _Collected(OutputChannel):  # type: ignore[misc]
 class Dialogue:
     """Rasa behind two verbs: `respond` to a message, `forget` an answer that was not stored after all."""
 
-    def __init__(self, agent: Agent, tracker_store: BoundedTrackerStore, actions: InProcessActions) -> None:
+    def __init__(
+        self, agent: Agent, tracker_store: BoundedTrackerStore, actions: InProcessActions, patience: float = PATIENCE
+    ) -> None:
         self._agent = agent
         self._actions = actions
         self._tracker_store = tracker_store
+        self._patience = patience
+        self._intents = frozenset(agent.domain.intents) - RASAS_OWN_INTENTS
 
     @classmethod
     def load(
@@ -73,8 +84,9 @@ class Dialogue:
         return cls(agent, store, actions)
 
     @property
-    def intents(self) -> Sequence[str]:
-        return list(self._agent.domain.intents)
+    def intents(self) -> Collection[str]:
+        """What a customer may mean. Rasa's own commands (`restart`, `back` …) are not among them."""
+        return self._intents
 
     async def parse(self, text: str) -> dict[str, Any]:
         """Understand a message without answering it."""
@@ -94,22 +106,21 @@ class Dialogue:
         )
         try:
             with self._actions.watched() as failures:
-                await self._agent.handle_message(message)
+                await asyncio.wait_for(self._agent.handle_message(message), self._patience)
             if failures:
                 raise failures[0]
-            sent = collected.messages
-            if not sent:
-                raise DialogueError("the bot had nothing to say")
+            return self._response(conversation_id, collected.messages)
         except Exception as error:
             self.forget(conversation_id)
-            raise DialogueError(str(error)) from error
+            raise DialogueError(f"{type(error).__name__}: {error}") from error
+
+    def _response(self, conversation_id: str, sent: Sequence[Mapping[str, Any]]) -> Response:
+        replies = [reply for reply in map(reply_from_rasa, sent) if reply.text or reply.content()]
+        if not replies:
+            raise ValueError("the bot had nothing to say")
+        hand_over = _hand_over(sent)
         turn = self._tracker_store.take_turn(conversation_id)
-        return Response(
-            replies=[reply for reply in map(reply_from_rasa, sent) if reply.text or reply.content()],
-            turn=turn,
-            hand_over=_hand_over(sent),
-            detail=_detail(turn),
-        )
+        return Response(replies, turn, hand_over, _detail(turn))
 
     def forget(self, conversation_id: str) -> None:
         """Give up what `respond` did since the last stored turn."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
-from botkit.conversation.messages import Author, InboundMessage, Receipt
+from botkit.conversation.messages import MAX_EXTERNAL_ID, MAX_SENDER, MAX_STORED, Author, InboundMessage, Receipt, storable
 from botkit.conversation.transcript import append_line, open_conversation
 from botkit.store.engine import UnitOfWork
 from botkit.store.tables.conversation import InboundRow
@@ -22,7 +24,12 @@ class Inbox:
         self._clock = clock
 
     def receive(self, message: InboundMessage) -> Receipt:
-        """Store a message and its line in the transcript; a repeated delivery changes nothing."""
+        """Store a message and its line in the transcript; a repeated delivery changes nothing.
+
+        Raises ValueError for a sender that cannot be one.
+        """
+        if not 0 < len(message.sender) <= MAX_SENDER or storable(message.sender) != message.sender:
+            raise ValueError(f"not a sender: {message.sender[:MAX_SENDER]!r}")
         try:
             return self._receive(message)
         except IntegrityError:
@@ -30,38 +37,50 @@ class Inbox:
             return self._receive(message)
 
     def _receive(self, message: InboundMessage) -> Receipt:
+        key = _key(message.external_id)
         with self._unit_of_work() as session:
             known = session.execute(
-                select(InboundRow).where(
-                    InboundRow.channel == message.channel, InboundRow.external_id == message.external_id
-                )
+                select(InboundRow).where(InboundRow.channel == message.channel, InboundRow.external_id == key)
             ).scalar_one_or_none()
             if known is not None:
-                return Receipt(known.id, known.conversation_id, duplicate=True)
-            now = self._clock()
-            conversation = open_conversation(session, message.channel, message.sender, now)
-            line = append_line(session, conversation, Author.CUSTOMER, message.text, now)
-            row = InboundRow(
-                channel=message.channel,
-                external_id=message.external_id,
-                conversation_id=conversation.id,
-                seq=line.seq,
-                text=message.text,
-                payload=message.payload,
-                status=RECEIVED,
-                attempts=0,
-                received_at=now,
-            )
-            session.add(row)
-            session.flush()
-            return Receipt(row.id, conversation.id, duplicate=False, line=line)
+                return Receipt(known.id, known.conversation_id, duplicate=True, handled=known.status == HANDLED)
+            return self._store(session, message, key)
 
-    def unhandled(self) -> Sequence[tuple[int, str]]:
-        """What a crash left behind: (message id, conversation id), in the order received."""
+    def _store(self, session: Session, message: InboundMessage, key: str) -> Receipt:
+        now = self._clock()
+        text = storable(message.text[:MAX_STORED])
+        conversation = open_conversation(session, message.channel, message.sender, now)
+        line = append_line(session, conversation, Author.CUSTOMER, text, now)
+        row = InboundRow(
+            channel=message.channel,
+            external_id=key,
+            conversation_id=conversation.id,
+            seq=line.seq,
+            text=text,
+            payload=storable(message.payload[:MAX_STORED]) if message.payload else None,
+            status=RECEIVED,
+            attempts=0,
+            received_at=now,
+        )
+        session.add(row)
+        session.flush()
+        return Receipt(row.id, conversation.id, duplicate=False, line=line)
+
+    def take_up(self) -> Sequence[tuple[int, str]]:
+        """What a crash left behind: (message id, conversation id), in the order received. Counts the attempt."""
         with self._unit_of_work() as session:
             rows = session.execute(
-                select(InboundRow.id, InboundRow.conversation_id)
-                .where(InboundRow.status == RECEIVED)
-                .order_by(InboundRow.id)
-            ).all()
-        return [(row.id, row.conversation_id) for row in rows]
+                select(InboundRow).where(InboundRow.status == RECEIVED).order_by(InboundRow.id)
+            ).scalars()
+            found = []
+            for row in rows:
+                row.attempts += 1
+                found.append((row.id, row.conversation_id))
+            return found
+
+
+def _key(external_id: str) -> str:
+    """The id as it is, or a digest of one that is too long or cannot be stored."""
+    if len(external_id) <= MAX_EXTERNAL_ID and storable(external_id) == external_id:
+        return external_id
+    return "sha256:" + hashlib.sha256(external_id.encode("utf-8", "surrogatepass")).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +10,15 @@ from enum import Enum
 from typing import Any
 
 MAX_TEXT = 2000
-"""Longest message that is understood, in characters; connectors cut the rest off and say so."""
+"""How much of a message the bot reads, in characters. Connectors that can refuse a longer one do so."""
+
+MAX_STORED = 10_000
+"""How much of a message the transcript keeps, for the human who takes over."""
+
+MAX_SENDER = 128
+MAX_EXTERNAL_ID = 160
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 class Author(str, Enum):
@@ -21,9 +30,11 @@ class Author(str, Enum):
 
 @dataclass(frozen=True)
 class InboundMessage:
-    """What a connector hands over, the sender being genuine. `external_id` is the platform's id of this message.
+    """What a connector hands over, the sender being genuine.
 
-    `payload` is set when the customer chose an offered choice instead of typing; `text` is then its title.
+    sender: at most MAX_SENDER characters, none of them unprintable.
+    external_id: the platform's id of this message, unique within the channel.
+    payload: set when the customer chose an offered choice instead of typing; `text` is then its title.
     """
 
     channel: str
@@ -47,14 +58,31 @@ class Line:
 
     def for_customer(self) -> dict[str, Any]:
         """As JSON for a customer's screen, without `detail`."""
-        return {"seq": self.seq, "author": self.author.value, "text": self.text, "at": self.at.isoformat(), **self.content}
+        return {
+            "seq": self.seq,
+            "author": self.author.value,
+            "text": self.text,
+            "at": self.at.isoformat(),
+            **self.content,
+        }
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """The inbox's answer: the message is safe. `duplicate` when it had been received before."""
+    """The inbox's answer: the message is safe.
+
+    duplicate: it had been received before. handled: it has been answered or handed on already.
+    line: its line in the transcript; None for a duplicate.
+    """
 
     message_id: int
     conversation_id: str
     duplicate: bool
+    handled: bool = False
     line: Line | None = None
+
+
+def storable(text: str) -> str:
+    """The text without what no database and no screen wants: control characters (save line breaks and tabs) become
+    blanks, halves of surrogate pairs become `?`."""
+    return _CONTROL.sub(" ", text).encode("utf-8", "replace").decode("utf-8")

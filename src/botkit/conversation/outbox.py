@@ -4,30 +4,44 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from botkit.conversation.keyed_locks import KeyedLocks
 from botkit.conversation.messages import Line
 from botkit.conversation.transcript import line_of
 from botkit.store.engine import UnitOfWork
 from botkit.store.tables.conversation import ConversationRow, LineRow, OutboundRow
 
-PENDING, DELIVERED = "pending", "delivered"
+PENDING, DELIVERED, FAILED = "pending", "delivered", "failed"
+
+RETRY_PAUSES = (1.0, 5.0, 15.0, 60.0, 300.0, 900.0)
+"""Seconds between the attempts to deliver what an outside service did not take."""
+
+FRESH = timedelta(hours=48)
+"""How long after it was written an answer is still delivered at a restart."""
 
 log = structlog.get_logger(__name__)
 
 
+class Undeliverable(Exception):
+    """The channel will never take this line (a blocked bot, a form it refuses); the lines after it may go out."""
+
+
 class Connector(Protocol):
-    """The delivering half of a channel."""
+    """The delivering half of a channel. One that cannot send by itself, but is asked, sets `pushes` to False."""
 
     channel: str
 
     async def deliver(self, sender: str, line: Line) -> bool:
-        """Render a line and send it. False: the customer cannot be reached now, keep it for him."""
+        """Render a line and send it. False: the customer cannot be reached now, keep it for him.
+
+        Raises Undeliverable; any other exception means that it is to be tried again.
+        """
 
 
 def enqueue(session: Session, line: Line, inbound_id: int | None, now: datetime) -> None:
@@ -40,62 +54,116 @@ def enqueue(session: Session, line: Line, inbound_id: int | None, now: datetime)
 
 
 class Outbox:
-    def __init__(self, unit_of_work: UnitOfWork, clock: Callable[[], datetime], connectors: Iterable[Connector]) -> None:
+    def __init__(
+        self,
+        unit_of_work: UnitOfWork,
+        clock: Callable[[], datetime],
+        connectors: Iterable[Connector],
+        retry_pauses: Sequence[float] = RETRY_PAUSES,
+    ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._connectors = {connector.channel: connector for connector in connectors}
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._retry_pauses = retry_pauses
+        self._locks = KeyedLocks()
+        self._retries: dict[str, asyncio.Task[None]] = {}
 
     async def flush(self, conversation_id: str) -> None:
-        """Deliver what waits for this conversation, oldest first, until a delivery does not succeed."""
-        lock = self._locks.setdefault(conversation_id, asyncio.Lock())
-        async with lock:
-            channel, sender, lines = await asyncio.to_thread(self._load, conversation_id)
-            connector = self._connectors.get(channel)
-            for line in lines if connector else ():
-                try:
-                    delivered = await connector.deliver(sender, line)  # type: ignore[union-attr]
-                except Exception:
-                    log.exception("delivery failed", channel=channel, conversation=conversation_id, seq=line.seq)
-                    delivered = False
-                if not delivered:
-                    break
-                await asyncio.to_thread(self.mark_delivered, conversation_id, [line.seq])
-        if not lock.locked():
-            self._locks.pop(conversation_id, None)
+        """Deliver what waits for this conversation, oldest first. Never raises: what fails is tried again by itself."""
+        if not await self._attempt(conversation_id) and conversation_id not in self._retries:
+            self._retries[conversation_id] = asyncio.create_task(self._retry(conversation_id))
+
+    async def flush_all(self) -> None:
+        """Deliver what an earlier run has left."""
+        for conversation_id in await asyncio.to_thread(self._left_over):
+            await self.flush(conversation_id)
+
+    async def stop(self) -> None:
+        """Give up repeating; what is pending stays so."""
+        tasks = list(self._retries.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def pending(self, conversation_id: str, inbound_id: int | None = None) -> Sequence[Line]:
         """Lines not delivered yet; with `inbound_id`, only those that answer this message."""
-        with self._unit_of_work() as session:
-            query = (
-                select(LineRow)
-                .join(
-                    OutboundRow,
-                    (OutboundRow.conversation_id == LineRow.conversation_id) & (OutboundRow.seq == LineRow.seq),
-                )
-                .where(OutboundRow.conversation_id == conversation_id, OutboundRow.status == PENDING)
-                .order_by(LineRow.seq)
-            )
-            if inbound_id is not None:
-                query = query.where(OutboundRow.inbound_id == inbound_id)
-            return [line_of(row) for row in session.execute(query).scalars()]
+        with self._unit_of_work(reading=True) as session:
+            return _pending(session, conversation_id, inbound_id)
 
-    def mark_delivered(self, conversation_id: str, seqs: Sequence[int]) -> None:
+    def mark_delivered(self, conversation_id: str, seqs: Sequence[int], status: str = DELIVERED) -> None:
+        """The customer has these lines; those that are not pending stay as they are."""
         with self._unit_of_work() as session:
             session.execute(
                 update(OutboundRow)
-                .where(OutboundRow.conversation_id == conversation_id, OutboundRow.seq.in_(seqs))
-                .values(status=DELIVERED, delivered_at=self._clock())
+                .where(
+                    OutboundRow.conversation_id == conversation_id,
+                    OutboundRow.seq.in_(seqs),
+                    OutboundRow.status == PENDING,
+                )
+                .values(status=status, delivered_at=self._clock())
             )
 
-    def conversations_with_pending(self) -> Sequence[str]:
-        """For taking up deliveries after a restart."""
-        with self._unit_of_work() as session:
-            query = select(OutboundRow.conversation_id).where(OutboundRow.status == PENDING).distinct()
-            return list(session.execute(query).scalars())
+    async def _retry(self, conversation_id: str) -> None:
+        try:
+            for pause in self._retry_pauses:
+                await asyncio.sleep(pause)
+                if await self._attempt(conversation_id):
+                    return
+            log.error("delivery given up until the next message or start", conversation=conversation_id)
+        finally:
+            del self._retries[conversation_id]
+
+    async def _attempt(self, conversation_id: str) -> bool:
+        """Deliver line by line. False when something went wrong that may go well another time."""
+        try:
+            async with self._locks.hold(conversation_id):
+                return await self._deliver(conversation_id)
+        except Exception:
+            log.exception("delivery failed", conversation=conversation_id)
+            return False
+
+    async def _deliver(self, conversation_id: str) -> bool:
+        channel, sender, lines = await asyncio.to_thread(self._load, conversation_id)
+        connector = self._connectors.get(channel)
+        for line in lines if connector else ():
+            status = DELIVERED
+            try:
+                if not await connector.deliver(sender, line):  # type: ignore[union-attr]
+                    break
+            except Undeliverable as refusal:
+                log.warning("line refused", channel=channel, conversation=conversation_id, seq=line.seq, why=str(refusal))
+                status = FAILED
+            await asyncio.to_thread(self.mark_delivered, conversation_id, [line.seq], status)
+        return True
 
     def _load(self, conversation_id: str) -> tuple[str, str, Sequence[Line]]:
-        with self._unit_of_work() as session:
+        with self._unit_of_work(reading=True) as session:
             row = session.get(ConversationRow, conversation_id)
-            channel, sender = row.channel, row.sender
-        return channel, sender, self.pending(conversation_id)
+            return row.channel, row.sender, _pending(session, conversation_id)
+
+    def _left_over(self) -> Sequence[str]:
+        pushing = [name for name, connector in self._connectors.items() if getattr(connector, "pushes", True)]
+        with self._unit_of_work(reading=True) as session:
+            query = (
+                select(OutboundRow.conversation_id)
+                .join(ConversationRow, ConversationRow.id == OutboundRow.conversation_id)
+                .where(
+                    OutboundRow.status == PENDING,
+                    OutboundRow.created_at > self._clock() - FRESH,
+                    ConversationRow.channel.in_(pushing),
+                )
+                .distinct()
+            )
+            return list(session.execute(query).scalars())
+
+
+def _pending(session: Session, conversation_id: str, inbound_id: int | None = None) -> Sequence[Line]:
+    query = (
+        select(LineRow)
+        .join(OutboundRow, (OutboundRow.conversation_id == LineRow.conversation_id) & (OutboundRow.seq == LineRow.seq))
+        .where(OutboundRow.conversation_id == conversation_id, OutboundRow.status == PENDING)
+        .order_by(LineRow.seq)
+    )
+    if inbound_id is not None:
+        query = query.where(OutboundRow.inbound_id == inbound_id)
+    return [line_of(row) for row in session.execute(query).scalars()]

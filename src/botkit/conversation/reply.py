@@ -77,7 +77,9 @@ def reply_from_rasa(message: Mapping[str, Any]) -> Reply:
     return Reply(
         text=message.get("text") or "",
         table=Table(
-            table["caption"], tuple(table["columns"]), tuple(tuple(Cell(**cell) for cell in row) for row in table["rows"])
+            table["caption"],
+            tuple(table["columns"]),
+            tuple(tuple(Cell(**cell) for cell in row) for row in table["rows"]),
         )
         if table
         else None,

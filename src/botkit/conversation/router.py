@@ -45,7 +45,9 @@ class _Work:
 
 
 class Router:
-    def __init__(self, unit_of_work: UnitOfWork, dialogue: Dialogue, texts: Texts, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, unit_of_work: UnitOfWork, dialogue: Dialogue, texts: Texts, clock: Callable[[], datetime]
+    ) -> None:
         self._unit_of_work = unit_of_work
         self._dialogue = dialogue
         self._texts = texts
@@ -109,7 +111,9 @@ class Router:
                 return Response([said(self._texts, "back_with_bot")], None)
             return await self._dialogue.respond(work.conversation_id, work.message_id, work.channel, work.said)
         except DialogueError:
-            log.exception("the bot failed", conversation=work.conversation_id, message=work.message_id, attempt=work.attempts)
+            log.exception(
+                "the bot failed", conversation=work.conversation_id, message=work.message_id, attempt=work.attempts
+            )
             if work.attempts < MAX_ATTEMPTS:
                 retried = await asyncio.to_thread(self._begin, work.message_id)
                 if retried is not None:
@@ -129,7 +133,9 @@ class Router:
             if row.status == HANDLED:
                 return True
             for number, reply in enumerate(response.replies):
-                self._say(session, conversation, Author.BOT, reply, work.message_id, response.detail if not number else None)
+                self._say(
+                    session, conversation, Author.BOT, reply, work.message_id, response.detail if not number else None
+                )
             if response.turn:
                 response.turn.store(session)
             if response.hand_over:
@@ -179,7 +185,13 @@ class Router:
         detail: object = None,
     ) -> Line:
         line = append_line(
-            session, conversation, author, reply.text, self._clock(), reply.content(), json.loads(json.dumps(detail or {}))
+            session,
+            conversation,
+            author,
+            reply.text,
+            self._clock(),
+            reply.content(),
+            json.loads(json.dumps(detail or {})),
         )
         enqueue(session, line, inbound_id, line.at)
         return line

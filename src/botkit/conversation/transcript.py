@@ -21,7 +21,13 @@ def open_conversation(session: Session, channel: str, sender: str, now: datetime
     row = session.execute(query.with_for_update()).scalar_one_or_none()
     if row is None:
         row = ConversationRow(
-            id=uuid.uuid4().hex, channel=channel, sender=sender, owner=Owner.BOT.value, last_seq=0, created_at=now, active_at=now
+            id=uuid.uuid4().hex,
+            channel=channel,
+            sender=sender,
+            owner=Owner.BOT.value,
+            last_seq=0,
+            created_at=now,
+            active_at=now,
         )
         session.add(row)
         session.flush()
@@ -71,6 +77,21 @@ def read_lines(
         query = query.where(LineRow.seq < before)
     rows = session.execute(query.order_by(LineRow.seq.desc()).limit(limit)).scalars().all()
     return [line_of(row) for row in reversed(rows)]
+
+
+def stretch(session: Session, conversation_id: str) -> Sequence[Line]:
+    """The system's lines since the conversation was last handed over or taken back, the event itself first."""
+    query = (
+        select(LineRow)
+        .where(LineRow.conversation_id == conversation_id, LineRow.author == Author.SYSTEM.value)
+        .order_by(LineRow.seq.desc())
+    )
+    lines: list[Line] = []
+    for row in session.execute(query.limit(200)).scalars():
+        lines.insert(0, line_of(row))
+        if "event" in lines[0].detail:
+            break
+    return lines
 
 
 def line_of(row: LineRow) -> Line:

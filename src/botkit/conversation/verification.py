@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import delete
+
 from botkit.store.engine import UnitOfWork
 from botkit.store.tables.conversation import VerificationRow
 
@@ -25,18 +27,24 @@ class Verifications:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._idle = idle
+        self._noted_after = min(idle / 20, timedelta(minutes=1))
 
     def current(self, conversation_id: str) -> Verified | None:
-        """Who is verified now; counts as use."""
+        """Who is verified now; counts as use. A use is written down at most once a minute."""
         now = self._clock()
-        with self._unit_of_work() as session:
+        with self._unit_of_work(reading=True) as session:
             row = session.get(VerificationRow, conversation_id)
-            if row is None or now - row.used_at > self._idle:
-                return None
-            row.used_at = now
-            return Verified(row.customer_id, row.phone, row.verified_at)
+        if row is None:
+            return None
+        if now - row.used_at > self._idle:
+            self._end_idle(conversation_id, now)
+            return None
+        if now - row.used_at >= self._noted_after:
+            self._note_use(conversation_id, now)
+        return Verified(row.customer_id, row.phone, row.verified_at)
 
     def establish(self, conversation_id: str, customer_id: str, phone: str) -> None:
+        """From now on this conversation is that customer's, whoever it was before."""
         now = self._clock()
         with self._unit_of_work() as session:
             session.merge(
@@ -48,8 +56,18 @@ class Verifications:
     def revoke(self, conversation_id: str) -> bool:
         """End it; False where there was none."""
         with self._unit_of_work() as session:
-            row = session.get(VerificationRow, conversation_id)
-            if row is None:
-                return False
-            session.delete(row)
-            return True
+            ended = session.execute(delete(VerificationRow).where(VerificationRow.conversation_id == conversation_id))
+            return bool(ended.rowcount)
+
+    def _note_use(self, conversation_id: str, now: datetime) -> None:
+        with self._unit_of_work() as session:
+            row = session.get(VerificationRow, conversation_id, with_for_update=True)
+            if row is not None:
+                row.used_at = max(row.used_at, now)
+
+    def _end_idle(self, conversation_id: str, now: datetime) -> None:
+        """Delete it, unless it was established anew meanwhile."""
+        with self._unit_of_work() as session:
+            row = session.get(VerificationRow, conversation_id, with_for_update=True)
+            if row is not None and now - row.used_at > self._idle:
+                session.delete(row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 import structlog
@@ -12,6 +12,12 @@ import structlog
 from botkit.conversation.inbox import Inbox
 from botkit.conversation.messages import InboundMessage, Receipt
 from botkit.conversation.outbox import Outbox
+
+RETRY_PAUSES = (0.2, 1.0, 5.0, 15.0, 60.0)
+"""Seconds between the attempts to work off a message that could not be stored; the last one repeats."""
+
+STOP_PATIENCE = 8.0
+"""Seconds that the messages at work get to finish when the program ends."""
 
 log = structlog.get_logger(__name__)
 
@@ -29,74 +35,102 @@ Listener = Callable[[str, bool], Awaitable[None]]
 class Worker:
     """`submit` returns as soon as the message is stored; `settled` waits until it is answered or handed on."""
 
-    def __init__(self, inbox: Inbox, router: Handler, outbox: Outbox) -> None:
+    def __init__(
+        self, inbox: Inbox, router: Handler, outbox: Outbox, retry_pauses: Sequence[float] = RETRY_PAUSES
+    ) -> None:
         self._inbox = inbox
         self._router = router
         self._outbox = outbox
+        self._retry_pauses = retry_pauses
         self._queues: dict[str, deque[int]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._settled: dict[int, asyncio.Event] = {}
+        self._waiting: dict[int, asyncio.Future[bool]] = {}
         self._listeners: list[Listener] = []
+        self._leftovers: asyncio.Task[None] | None = None
+        self._stopping = False
 
     def on_activity(self, listener: Listener) -> None:
         self._listeners.append(listener)
 
     async def start(self) -> int:
         """Take up what was received but not answered, and what was answered but not delivered. Returns how many messages."""
-        unhandled = await asyncio.to_thread(self._inbox.unhandled)
-        for message_id, conversation_id in unhandled:
+        left = await asyncio.to_thread(self._inbox.take_up)
+        for message_id, conversation_id in left:
             self._enqueue(message_id, conversation_id)
-        for conversation_id in await asyncio.to_thread(self._outbox.conversations_with_pending):
-            if conversation_id not in self._tasks:
-                await self._outbox.flush(conversation_id)
-        return len(unhandled)
+        self._leftovers = asyncio.create_task(self._outbox.flush_all())
+        return len(left)
 
     async def stop(self) -> None:
-        """Let the messages at work finish, for at most ten seconds; the rest is taken up at the next start."""
-        for queue in self._queues.values():
-            queue.clear()
+        """Let the messages at work finish; the rest is taken up at the next start."""
+        self._stopping = True
+        if self._leftovers:
+            self._leftovers.cancel()
         if self._tasks:
-            await asyncio.wait(list(self._tasks.values()), timeout=10)
+            _, late = await asyncio.wait(list(self._tasks.values()), timeout=STOP_PATIENCE)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        for future in self._waiting.values():
+            future.set_result(False)
+        self._waiting.clear()
+        await self._outbox.stop()
 
     async def submit(self, message: InboundMessage) -> Receipt:
+        """Store a message and see to its answer. Raises ValueError as `Inbox.receive` does, and what the database raises."""
         receipt = await asyncio.to_thread(self._inbox.receive, message)
-        if not receipt.duplicate:
+        if not receipt.handled:
             self._enqueue(receipt.message_id, receipt.conversation_id)
         return receipt
 
-    async def settled(self, message_id: int) -> None:
-        """Return when this message is no longer at work here."""
-        event = self._settled.get(message_id)
-        if event:
-            await event.wait()
+    async def settled(self, message_id: int, patience: float | None = None) -> bool:
+        """Wait until this message is no longer at work here; False when it was given up for now.
+
+        patience: seconds to wait at most.
+        """
+        future = self._waiting.get(message_id)
+        if future is None:
+            return not self._stopping
+        done, _ = await asyncio.wait([future], timeout=patience)
+        return bool(done) and future.result()
 
     @property
     def backlog(self) -> int:
-        return len(self._settled)
+        return len(self._waiting)
 
     def _enqueue(self, message_id: int, conversation_id: str) -> None:
-        self._settled[message_id] = asyncio.Event()
+        if message_id in self._waiting or self._stopping:
+            return
+        self._waiting[message_id] = asyncio.get_running_loop().create_future()
         self._queues.setdefault(conversation_id, deque()).append(message_id)
         if conversation_id not in self._tasks:
             self._tasks[conversation_id] = asyncio.create_task(self._work_off(conversation_id))
 
     async def _work_off(self, conversation_id: str) -> None:
         queue = self._queues[conversation_id]
-        await self._tell(conversation_id, True)
+        failures = 0
         try:
-            while queue:
-                message_id = queue.popleft()
+            await self._tell(conversation_id, True)
+            while queue and not self._stopping:
                 try:
-                    await self._router.handle(message_id)
+                    await self._router.handle(queue[0])
                 except Exception:
-                    # It stays `received` and is taken up at the next start.
-                    log.exception("message not handled", conversation=conversation_id, message=message_id)
-                finally:
-                    self._settled.pop(message_id).set()
+                    log.exception("message not handled", conversation=conversation_id, message=queue[0])
+                    await self._pause(failures)
+                    failures += 1
+                    continue
+                failures = 0
+                self._waiting.pop(queue.popleft()).set_result(True)
                 await self._outbox.flush(conversation_id)
         finally:
             del self._tasks[conversation_id], self._queues[conversation_id]
-            await self._tell(conversation_id, False)
+        await self._tell(conversation_id, False)
+
+    async def _pause(self, failures: int) -> None:
+        """Wait before the next attempt, though not past the end of the program."""
+        seconds = self._retry_pauses[min(failures, len(self._retry_pauses) - 1)]
+        for _ in range(max(1, round(seconds / 0.2))):
+            if not self._stopping:
+                await asyncio.sleep(min(seconds, 0.2))
 
     async def _tell(self, conversation_id: str, at_work: bool) -> None:
         for listener in self._listeners:

@@ -36,7 +36,7 @@ class HandOver:
 
 @dataclass(frozen=True)
 class ReturnToBot:
-    """The customer gives up waiting and goes on with the bot."""
+    """The bot goes on: the customer gives up waiting, or writes again after the end. Nobody throws a human out with it."""
 
 
 Command = HandOver | ReturnToBot
@@ -63,8 +63,6 @@ def transition(owner: Owner, command: Command) -> Transition:
         if owner in (Owner.BOT, Owner.CLOSED):
             return Transition(Owner.WAITING, True)
         return Transition(owner, False)
-    if owner is Owner.WAITING:
-        return Transition(Owner.BOT, True)
-    if owner is Owner.BOT:
-        return Transition(owner, False)
-    raise NotAllowed(f"{type(command).__name__} while {owner.value}")
+    if owner is Owner.HUMAN:
+        raise NotAllowed(f"{type(command).__name__} while {owner.value}")
+    return Transition(Owner.BOT, owner is not Owner.BOT)

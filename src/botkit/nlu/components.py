@@ -42,7 +42,13 @@ class ChineseSegmenter(GraphComponent):
         """`words`: further words that Jieba must keep whole."""
         return {"words": []}
 
-    def __init__(self, config: Mapping[str, Any], storage: ModelStorage, resource: Resource, names: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(
+        self,
+        config: Mapping[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        names: Mapping[str, Mapping[str, str]],
+    ) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource
@@ -55,7 +61,11 @@ class ChineseSegmenter(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> ChineseSegmenter:
         return cls(config, model_storage, resource, {})
 
@@ -106,7 +116,9 @@ class ChineseSegmenter(GraphComponent):
         found = []
         for entity in entities:
             start, end = normal.original_span(entity.start, entity.end)
-            found.append({"entity": entity.type, "value": entity.value, "start": start, "end": end, "extractor": "rules"})
+            found.append(
+                {"entity": entity.type, "value": entity.value, "start": start, "end": end, "extractor": "rules"}
+            )
         message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
 
 
@@ -124,7 +136,11 @@ class NgramIntentClassifier(GraphComponent, RasaIntentClassifier):
         return {"inverse_regularisation": 20.0, "temperature": 1.0, "random_state": 7, "ranking_length": 8}
 
     def __init__(
-        self, config: Mapping[str, Any], storage: ModelStorage, resource: Resource, classifier: IntentClassifier | None = None
+        self,
+        config: Mapping[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        classifier: IntentClassifier | None = None,
     ) -> None:
         self._config = config
         self._storage = storage
@@ -133,7 +149,11 @@ class NgramIntentClassifier(GraphComponent, RasaIntentClassifier):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> NgramIntentClassifier:
         return cls(config, model_storage, resource)
 

@@ -107,17 +107,16 @@ _PATTERNS = (
     ),
     _Pattern(
         "month",
-        re.compile(rf"上上个?月|上个?月|前一?个月|这个?月|本月|当月|(?<!\d)(?P<n>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)?"),
+        re.compile(r"上上个?月|上个?月|前一?个月|这个?月|本月|当月|(?<!\d)(?P<n>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)?"),
         _month,
     ),
-    _Pattern("number", re.compile(rf"(?<![\d.a-z])(?:\d+(?:\.\d+)?|[一二两三四五六七八九]?[十百][一二三四五六七八九十]*)(?![\d.]|个?[gm兆])"), lambda m: _plain(m.group())),
+    _Pattern("number", re.compile(r"(?<![\d.a-z])(?:\d+(?:\.\d+)?|[一二两三四五六七八九]?[十百][一二三四五六七八九十]*)(?![\d.]|个?[gm兆])"), lambda m: _plain(m.group())),
 )  # fmt: skip
 
 
 def _plain(text: str) -> str | None:
     value = parse_number(text)
     return None if value is None else f"{value.normalize():f}"
-
 
 
 def _volume(match: re.Match[str]) -> str | None:
@@ -166,7 +165,11 @@ class EntityRules:
         for start, first in enumerate(dense):
             for length in self._lengths.get(first, ()):
                 found = self._values.get(dense[start : start + length])  # shorter at the end, but then of no known form
-                if found and start + length <= len(dense) and _whole_word(text, kept[start], kept[start + length - 1] + 1):
+                if (
+                    found
+                    and start + length <= len(dense)
+                    and _whole_word(text, kept[start], kept[start + length - 1] + 1)
+                ):
                     yield Entity(*found, kept[start], kept[start + length - 1] + 1)
                     break
 
@@ -185,7 +188,12 @@ def _whole_word(text: str, start: int, end: int) -> bool:
 
 def _continues(left: str, right: str) -> bool:
     return bool(
-        left and right and ((left.isdigit() and right.isdigit()) or (left.isalpha() and left.isascii() and right.isalpha() and right.isascii()))
+        left
+        and right
+        and (
+            (left.isdigit() and right.isdigit())
+            or (left.isalpha() and left.isascii() and right.isalpha() and right.isascii())
+        )
     )
 
 

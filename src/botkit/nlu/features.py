@@ -45,7 +45,11 @@ def _sound(character: str) -> str:
 
 def sounds(text: str) -> list[str]:
     """The pinyin syllables of a text, without tones; n/l, zh/z, ch/c, sh/s and -ng/-n are not told apart."""
-    return [_merge(_sound(character)) if not character.isascii() else character for character in text if not character.isspace()]
+    return [
+        _merge(_sound(character)) if not character.isascii() else character
+        for character in text
+        if not character.isspace()
+    ]
 
 
 def _merge(syllable: str) -> str:
@@ -96,5 +100,3 @@ def vectoriser(characters: float = 1.0, words: float = 0.6, sound: float = 0.6) 
         [(name, Pipeline([("view", Column(name)), ("tfidf", tfidf)])) for name, weight, tfidf in views if weight],
         transformer_weights={name: weight for name, weight, _ in views if weight},
     )
-
-

@@ -42,12 +42,17 @@ _HEADERS = {
 }
 
 
-def load_dialogue(house: House, model: Path) -> Dialogue:
-    """The bot with its actions in this process."""
+def in_process_actions(house: House) -> InProcessActions:
+    """All actions, with the services of this house, to be run in this process."""
     executor = ActionExecutor()
     for action in all_actions(Services(house.operator, house.verifications, house.phones, house.terms, house.texts)):
         executor.register_action(action)
-    return Dialogue.load(model, InProcessActions(executor), house.unit_of_work)
+    return InProcessActions(executor)
+
+
+def load_dialogue(house: House, model: Path) -> Dialogue:
+    """The bot with its actions in this process."""
+    return Dialogue.load(model, in_process_actions(house), house.unit_of_work)
 
 
 def build_app(house: House, dialogue: Dialogue) -> Sanic:
@@ -61,7 +66,11 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
 
     origins: str | list[str] = "*" if "*" in settings.allowed_origins else list(settings.allowed_origins)
     sockets = socketio.AsyncServer(
-        async_mode="sanic", cors_allowed_origins=origins, max_http_buffer_size=100_000, logger=False, engineio_logger=False
+        async_mode="sanic",
+        cors_allowed_origins=origins,
+        max_http_buffer_size=100_000,
+        logger=False,
+        engineio_logger=False,
     )
     sockets.attach(app, "/chat/socket.io")
 
@@ -98,6 +107,7 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
         if response is not None:
             if request.path.startswith("/web/"):
                 response.headers["Access-Control-Allow-Origin"] = "*"  # modules of the widget, embedded elsewhere
+                response.headers["Cache-Control"] = "no-cache"  # their names carry no version
             for name, value in _HEADERS.items():
                 response.headers.setdefault(name, value)
 
@@ -123,7 +133,9 @@ def _add_pages(app: Sanic, house: House) -> None:
 
     @app.get("/widget.js")
     async def widget(_request: Request) -> HTTPResponse:
-        return await file(STATIC / "widget.js", headers={"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"})
+        return await file(
+            STATIC / "widget.js", headers={"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"}
+        )
 
     @app.get("/favicon.ico")
     async def icon(_request: Request) -> HTTPResponse:
@@ -145,7 +157,11 @@ def _add_operations(app: Sanic, house: House, worker: Worker, metrics: Metrics) 
 
     @app.get("/readyz")
     async def ready(_request: Request) -> HTTPResponse:
-        checks = {"model": bool(app.ctx.ready), "queue": bool(app.ctx.ready), "database": await asyncio.to_thread(_database, house)}
+        checks = {
+            "model": bool(app.ctx.ready),
+            "queue": bool(app.ctx.ready),
+            "database": await asyncio.to_thread(_database, house),
+        }
         return json({"ready": all(checks.values()), "checks": checks}, status=200 if all(checks.values()) else 503)
 
     @app.get("/metrics")
@@ -161,5 +177,3 @@ def _database(house: House) -> bool:
     except Exception:
         log.exception("database does not answer")
         return False
-
-

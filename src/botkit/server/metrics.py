@@ -19,8 +19,12 @@ class Metrics:
         self._handled = Histogram(
             "botkit_message_seconds", "Time from taking a message up to its answer being stored", registry=self._registry, buckets=_BUCKETS
         )  # fmt: skip
-        self._failed = Counter("botkit_messages_failed", "Messages whose handling raised an error", registry=self._registry)
-        self._backlog = Gauge("botkit_messages_waiting", "Messages received and not handled yet", registry=self._registry)
+        self._failed = Counter(
+            "botkit_messages_failed", "Messages whose handling raised an error", registry=self._registry
+        )
+        self._backlog = Gauge(
+            "botkit_messages_waiting", "Messages received and not handled yet", registry=self._registry
+        )
 
     def timed(self, router: Router) -> TimedRouter:
         return TimedRouter(router, self._handled, self._failed)

@@ -7,8 +7,7 @@ import socket
 import sys
 from typing import Any
 
-import structlog
-
+from botkit.logs import configure_logging
 from botkit.server.model import current_model
 from botkit.settings import Settings
 
@@ -24,7 +23,7 @@ def serve(settings: Settings) -> int:
             file=sys.stderr,
         )
         return 1
-    _configure_logging()
+    configure_logging(logging.INFO)
     model = current_model(settings)
 
     # Rasa takes seconds to import: only now that everything cheap has succeeded
@@ -50,21 +49,6 @@ def _port_is_free(host: str, port: int) -> bool:
         except OSError:
             return False
     return True
-
-
-def _configure_logging() -> None:
-    """Warnings and errors as one line each on stderr; our own information too."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False),
-        ],
-    )
 
 
 def _announcement(settings: Settings) -> str:

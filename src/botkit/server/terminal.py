@@ -39,7 +39,9 @@ class TerminalConnector:
         if table := line.content.get("table"):
             self._console.print(_table(table))
         if step := line.content.get("step"):
-            self._console.print(f"      第 {step['number']} 步 / 共 {step['of']} 步  {' › '.join(step['path'])}", style="dim")
+            self._console.print(
+                f"      第 {step['number']} 步 / 共 {step['of']} 步  {' › '.join(step['path'])}", style="dim"
+            )
             if step["caution"]:
                 self._console.print(f"      {step['caution']}", style="dim")
         for number, choice in enumerate(self.choices, start=1):
@@ -55,7 +57,9 @@ async def chat(settings: Settings, sender: str) -> int:
     dialogue = load_dialogue(house, model)
     connector = TerminalConnector(console)
     outbox = Outbox(house.unit_of_work, system_clock, [connector])
-    worker = Worker(Inbox(house.unit_of_work, system_clock), Router(house.unit_of_work, dialogue, house.texts, system_clock), outbox)
+    worker = Worker(
+        Inbox(house.unit_of_work, system_clock), Router(house.unit_of_work, dialogue, house.texts, system_clock), outbox
+    )
     await worker.start()
     console.print("[dim]直接打字, 或输入选项前的数字。Ctrl-D 结束。[/]")
     while True:

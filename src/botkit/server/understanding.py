@@ -43,7 +43,8 @@ def understood(text: str, parsed: dict[str, Any]) -> dict[str, Any]:
         "intent": name,
         "confidence": round(float(intent.get("confidence") or 0.0), 4),
         "entities": [
-            {"entity": e["entity"], "value": e["value"], "start": e["start"], "end": e["end"]} for e in parsed.get("entities", ())
+            {"entity": e["entity"], "value": e["value"], "start": e["start"], "end": e["end"]}
+            for e in parsed.get("entities", ())
         ],
         "frustration": 1.0 if name == "vent" else 0.0,
         "handoff": name in ("request_human", "make_complaint"),

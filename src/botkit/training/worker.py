@@ -46,26 +46,25 @@ def work(project: Path, output: Path | None, tell: Teller) -> None:
         tell.step(Phase.CHECKING, 0.0, "starting Rasa")
         from rasa.utils.log_utils import configure_structlog
 
-        from botkit.training.content_check import explain, find_problems, load
+        from botkit.training import rasa_says
+        from botkit.training.content_check import Content, find_problems
 
         configure_structlog(logging.INFO)
         tell.step(Phase.CHECKING, 0.7, "domain, stories and rules")
-        problems: list[Finding] = []
-        importer = None
         try:
-            importer, problems = load(project)
-            problems += find_problems(importer, project)
+            content = Content.read(project)
+            problems = find_problems(content)
         except Exception as error:  # Rasa raises a great many types for what is wrong in a file
             traceback.print_exc()
-            problems += explain(error, project)
+            problems = rasa_says.from_error(error, project)
         for problem in problems:
             tell.finding(problem)
         tell.step(Phase.CHECKING, 1.0)
-        if output and importer and not any(problem.severity == ERROR for problem in problems):
+        if output and not any(problem.severity == ERROR for problem in problems):
             from botkit.training.graph import train_graph
 
             with tempfile.TemporaryDirectory(prefix="botkit-training-") as folder:
-                train_graph(importer, output, Path(folder), tell)
+                train_graph(content.importer, output, Path(folder), tell)
         tell.complete()
     except BaseException as error:
         traceback.print_exc()

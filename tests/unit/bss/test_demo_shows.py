@@ -54,7 +54,7 @@ def cycle_usages(story: Story, cycles: int = 3) -> list[CycleUsage]:
 
 def model_of(story: Story) -> str:
     assert story.device is not None
-    return story.device.model
+    return f"{story.device.brand} {story.device.model}"
 
 
 def test_demo_01_will_run_out_of_data(stories: Stories, today: date) -> None:
@@ -168,7 +168,7 @@ def test_demo_13_uses_most_data_from_the_5g_only_pack(stories: Stories) -> None:
 
 def test_demo_14_has_a_5g_plan_and_a_4g_phone(stories: Stories, catalogue: Catalogue) -> None:
     assert plan_of(stories["demo-14"], catalogue).network == "5G"
-    assert model_of(stories["demo-14"]) == "iPhone 11"
+    assert model_of(stories["demo-14"]) == "苹果 iPhone 11"
     assert not any(day.sa_data for day in stories["demo-14"].usage)
 
 

@@ -205,6 +205,11 @@ def test_parts_of_a_days_data_are_not_more_than_the_whole(stories: Stories) -> N
             assert paid_by_packs or max(day.sa_data.mb, day.night_data.mb) <= day.general_data.mb
 
 
+def test_standalone_5g_is_used_on_5g_plans_only(stories: Stories, catalogue: Catalogue) -> None:
+    for story in stories.values():
+        assert plan_of(story, catalogue).network == "5G" or not any(day.sa_data for day in story.usage)
+
+
 def test_products_were_on_sale_to_the_customer_when_he_took_them(stories: Stories, catalogue: Catalogue) -> None:
     products = {product.id: product for product in catalogue.products}
     for story in stories.values():

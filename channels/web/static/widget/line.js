@@ -39,9 +39,9 @@ export class LineView {
       h(
         "div",
         { class: "bubble" },
-        this.text,
+        line.step ? null : this.text,
         line.table ? tableView(line.table) : null,
-        line.step ? stepView(line.step) : null,
+        line.step ? stepView(line.step, this.text) : null,
         line.author === "bot" ? this.#copyButton() : null,
       ),
       this.choices.length ? h("div", { class: "choices" }, this.choices) : null,

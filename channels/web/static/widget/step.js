@@ -3,7 +3,8 @@
 import { h, hidden } from "./dom.js";
 import { strings } from "./strings.js";
 
-export function stepView({ title, number, of, path, caution }) {
+/** `instruction` is the line's text, as an element, or null. */
+export function stepView({ title, number, of, path, caution }, instruction) {
   const bars = Array.from({ length: of }, (_, index) => h("i", { class: index < number ? "past" : null }));
   return h(
     "div",
@@ -17,6 +18,7 @@ export function stepView({ title, number, of, path, caution }) {
           path.map((place) => h("li", {}, h("span", { class: "chip" }, place))),
         )
       : null,
+    instruction,
     caution ? h("p", { class: "caution" }, hidden(`${strings.caution}: `), caution) : null,
   );
 }

@@ -6,7 +6,7 @@ import { h } from "./dom.js";
 const LINK = /https?:\/\/[^\s<>"'`{}|\\^\u2010-\u201f\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+/gi;
 const CLOSING = /[.,;:!?)\]]+$/;
 
-const UNIT = "元/月|元/GB|元|GB|MB|G|M|分钟|分|小时|天|个月|月|条|次|%|Gbps|Mbps|Kbps";
+const UNIT = "元/GB|元/MB|元/分钟|元/条|元/天|元/月|元|GB|MB|G|M|分钟|分|小时|天|个月|月|条|次|%|Gbps|Mbps|Kbps";
 const BEFORE_UNIT = new RegExp(`(\\d) (?=(?:${UNIT}))`, "g"); // where a line must not break
 const FIGURE = new RegExp(`((?:[约+\\-−]\\s?)?\\d[\\d,]*(?:\\.\\d+)?)(?:(\\s*)(${UNIT}))?(?![\\p{L}\\d])`, "gu");
 

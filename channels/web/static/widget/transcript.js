@@ -9,7 +9,7 @@ export const authorName = (line) =>
   line.author === "agent" && line.name ? strings.agentName(line.name) : strings.authors[line.author];
 
 export function lineText({ text, table, step }) {
-  return [text, table && tableText(table), step && stepText(step)].filter(Boolean).join("\n");
+  return [step && stepText(step), text, table && tableText(table)].filter(Boolean).join("\n");
 }
 
 function tableText({ caption, columns, rows }) {

@@ -22,7 +22,7 @@ def demo_listing(catalogue: Catalogue, scenarios: Sequence[Scenario], today: dat
                 "phone": scenario.phone,
                 "name": scenario.name,
                 "plan": scenario.plan,
-                "phone_model": scenario.device.model if scenario.device else None,
+                "phone_model": f"{scenario.device.brand} {scenario.device.model}" if scenario.device else None,
                 "shows": scenario.shows,
             }
             for scenario in scenarios

@@ -96,10 +96,8 @@ class Recharging:
 
 @dataclass(frozen=True)
 class SeenDevice:
-    """`model` is the name that people use, brand included where they say it."""
-
     brand: str
-    model: str
+    model: str  # without the brand
     seen_days_ago: int = 0
 
 

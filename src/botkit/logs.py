@@ -1,0 +1,28 @@
+"""Logging of the whole process: one line an event on stderr, ours in logfmt."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+
+
+def configure_logging(level: int = logging.WARNING) -> None:
+    """`level` is for our own events; what libraries have to say starts at a warning.
+
+    Rasa logs through structlog too, at debug level, with the whole dialogue state: that must not be rendered.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("jieba").setLevel(logging.WARNING)
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False),
+        ],
+        cache_logger_on_first_use=True,
+    )
