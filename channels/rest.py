@@ -7,22 +7,32 @@ sent again, one that had not (the server was killed) is.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import hmac
 import uuid
 from typing import Any
 
+import structlog
 from sanic import Blueprint, Request, json
 from sanic.response import HTTPResponse
 
-from botkit.conversation.messages import MAX_TEXT, InboundMessage, Line
+from botkit.conversation.keyed_locks import KeyedLocks
+from botkit.conversation.messages import InboundMessage, Line, Receipt, storable
 from botkit.conversation.outbox import Outbox
 from botkit.conversation.worker import Worker
+
+CHANNEL = "rest"
+PATIENCE = 45.0
+"""Seconds after which a request is told to come again; its message goes on being worked on."""
+
+log = structlog.get_logger(__name__)
 
 
 class RestConnector:
     """Delivers nothing by itself: the response to the request does."""
 
-    channel = "rest"
+    channel = CHANNEL
+    pushes = False
 
     async def deliver(self, sender: str, line: Line) -> bool:
         return False
@@ -31,6 +41,7 @@ class RestConnector:
 def rest_blueprint(worker: Worker, outbox: Outbox, token: str | None) -> Blueprint:
     """The webhook. `token` None: open (demo mode); empty: closed."""
     blueprint = Blueprint("rest", url_prefix="/webhooks/rest")
+    answering = KeyedLocks()
 
     @blueprint.get("/")
     async def health(_request: Request) -> HTTPResponse:
@@ -43,17 +54,28 @@ def rest_blueprint(worker: Worker, outbox: Outbox, token: str | None) -> Bluepri
         message, problem = _message(request)
         if message is None:
             return json({"error": problem}, status=400)
-        receipt = await worker.submit(message)
-        await worker.settled(receipt.message_id)
-        lines = await asyncio.to_thread(outbox.pending, receipt.conversation_id, receipt.message_id)
-        response = await request.respond(content_type="application/json")
-        await response.send(json([_rendered(message.sender, line) for line in lines]).body)
-        await response.eof()
-        if lines:
-            await asyncio.to_thread(outbox.mark_delivered, receipt.conversation_id, [line.seq for line in lines])
+        try:
+            receipt = await worker.submit(message)
+        except Exception:
+            log.exception("message not stored", channel=CHANNEL)
+            return json({"error": "the message could not be stored, send it again"}, status=503)
+        if not receipt.handled and not await worker.settled(receipt.message_id, PATIENCE):
+            return json({"error": "no answer yet; send the message again with the same message_id"}, status=503)
+        async with answering.hold(receipt.message_id):
+            await _answer(request, outbox, message.sender, receipt)
         return None
 
     return blueprint
+
+
+async def _answer(request: Request, outbox: Outbox, sender: str, receipt: Receipt) -> None:
+    """Send what answers the message and has not been sent, then note that it was."""
+    lines = await asyncio.to_thread(outbox.pending, receipt.conversation_id, receipt.message_id)
+    response = await request.respond(content_type="application/json")
+    await response.send(json([_rendered(sender, line) for line in lines]).body)
+    await response.eof()
+    if lines:
+        await asyncio.to_thread(outbox.mark_delivered, receipt.conversation_id, [line.seq for line in lines])
 
 
 def _authorised(request: Request, token: str) -> bool:
@@ -68,23 +90,17 @@ def _message(request: Request) -> tuple[InboundMessage | None, str]:
     if not isinstance(body, dict):
         return None, "the body is not a JSON object"
     sender, text, message_id = body.get("sender"), body.get("message"), body.get("message_id")
-    if not isinstance(sender, str) or not 0 < len(sender) <= 100:
-        return None, "`sender` must be a text of 1 to 100 characters"
-    if not isinstance(text, str) or not text.strip():
+    if not isinstance(sender, str) or not 0 < len(sender) <= 100 or storable(sender) != sender:
+        return None, "`sender` must be a text of 1 to 100 printable characters"
+    if not isinstance(text, str) or not storable(text).strip():
         return None, "`message` must be a text that is not empty"
-    if message_id is not None and (not isinstance(message_id, (str, int)) or not 0 < len(str(message_id)) <= 100):
+    if message_id is None:
+        message_id = uuid.uuid4().hex
+    if type(message_id) not in (str, int) or not 0 < len(str(message_id)) <= 100:
         return None, "`message_id` must be a text or number of at most 100 characters"
-    clean = text.replace("\x00", " ").encode("utf-8", "replace").decode()[:MAX_TEXT]
-    return (
-        InboundMessage(
-            channel="rest",
-            sender=sender.replace("\x00", " "),
-            external_id=f"{sender}:{message_id if message_id is not None else uuid.uuid4().hex}".replace("\x00", " "),
-            text=clean,
-            payload=clean if clean.startswith("/") else None,
-        ),
-        "",
-    )
+    # a digest, so that neither length nor the sign between the two parts can make one of two messages
+    key = hashlib.sha256(f"{len(sender)}:{sender}:{message_id}".encode("utf-8", "surrogatepass")).hexdigest()
+    return InboundMessage(CHANNEL, sender, key, text, payload=text if text.startswith("/") else None), ""
 
 
 def _rendered(recipient: str, line: Line) -> dict[str, Any]:

@@ -14,6 +14,7 @@ os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 
 from botkit.assembly import House, assemble
 from botkit.settings import Settings
+from tests.server_process import ServerProcess
 
 
 @pytest.fixture
@@ -47,3 +48,18 @@ def shared_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     built = assemble(replace(base))
     yield built
     built.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def server(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """One running server for tests that do not stop it."""
+    process = ServerProcess(tmp_path_factory.mktemp("server"), trained_model)
+    process.start()
+    yield process
+    process.stop()
+
+
+@pytest.fixture(scope="session")
+def live_server(server: ServerProcess) -> str:
+    """The base URL of the running server."""
+    return server.url

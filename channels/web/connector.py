@@ -20,7 +20,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from botkit.conversation.messages import MAX_TEXT, InboundMessage, Line
+from botkit.conversation.messages import MAX_TEXT, InboundMessage, Line, storable
 from botkit.conversation.outbox import Outbox
 from botkit.conversation.reply import Reply
 from botkit.conversation.transcript import read_lines
@@ -32,6 +32,7 @@ log = structlog.get_logger(__name__)
 
 CHANNEL = "web"
 PAGE = 30
+_HIGHEST = 2**31 - 1
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -81,26 +82,30 @@ class WebConnector:
         self._worker, self._outbox = worker, outbox
         worker.on_activity(self._activity)
 
-    async def deliver(self, sender: str, line: Line) -> bool:
-        """Show a line in all of the visitor's tabs. It stays pending until a tab says `received`."""
+    async def deliver(self, sender: str, line: Line) -> bool | None:
+        """Show a line in all of the visitor's tabs. None: no tab is connected here; one elsewhere, or one that comes
+        back, says `received`."""
         await self._sockets.emit("line", line.for_customer(), room=sender)
         await self._tell_state(sender, line.conversation_id)
-        return bool(self._present(sender))
+        return self._present(sender) or None
 
-    async def _connect(self, sid: str, _environ: dict[str, Any], auth: Any = None) -> None:
+    async def _connect(self, sid: str, _environ: dict[str, Any], auth: Any = None, *_more: Any) -> None:
         if self._worker is None:
             raise socketio.exceptions.ConnectionRefusedError("starting")
         auth = auth if isinstance(auth, dict) else {}
         token = auth.get("token")
         visitor = Visitor(token if isinstance(token, str) and _TOKEN.fullmatch(token) else secrets.token_urlsafe(24))
-        after = auth.get("after")
         await self._sockets.save_session(sid, visitor)
         await self._sockets.enter_room(sid, visitor.sender)
-        welcome = await asyncio.to_thread(self._welcome, visitor, after if isinstance(after, int) and after > 0 else 0)
+        welcome = await asyncio.to_thread(self._welcome, visitor, _number(auth.get("after")) or 0)
         await self._sockets.emit("welcome", welcome, to=sid)
+        # A line that was written while the welcome was put together went out before it, to a tab not listening yet.
+        last = welcome["lines"][-1]["seq"] if welcome["lines"] else 0
+        for line in await asyncio.to_thread(self._lines_after, visitor, last):
+            await self._sockets.emit("line", line, to=sid)
 
     def _welcome(self, visitor: Visitor, after: int) -> dict[str, Any]:
-        with self._unit_of_work() as session:
+        with self._unit_of_work(reading=True) as session:
             row = _conversation(session, visitor.sender)
             lines = read_lines(session, row.id, after=after, limit=PAGE + 1) if row else ()
             state = row.owner if row else "bot"
@@ -113,7 +118,12 @@ class WebConnector:
             "hotline": self._hotline,
         }
 
-    async def _message(self, sid: str, data: Any = None) -> dict[str, Any]:
+    def _lines_after(self, visitor: Visitor, seq: int) -> list[dict[str, Any]]:
+        with self._unit_of_work(reading=True) as session:
+            row = _conversation(session, visitor.sender)
+            return _shown(read_lines(session, row.id, after=seq, limit=PAGE)) if row else []
+
+    async def _message(self, sid: str, data: Any = None, *_more: Any) -> dict[str, Any]:
         """Take a message in; the acknowledgement means that it is safe."""
         visitor: Visitor = await self._sockets.get_session(sid)
         problem, message = _inbound(visitor, data)
@@ -134,31 +144,32 @@ class WebConnector:
         }
 
     def _seq(self, message_id: int) -> int:
-        with self._unit_of_work() as session:
+        with self._unit_of_work(reading=True) as session:
             return int(session.get(InboundRow, message_id).seq)
 
-    async def _history(self, sid: str, data: Any = None) -> dict[str, Any]:
+    async def _history(self, sid: str, data: Any = None, *_more: Any) -> dict[str, Any]:
         visitor: Visitor = await self._sockets.get_session(sid)
-        before = data.get("before") if isinstance(data, dict) else None
-        if not isinstance(before, int) or before < 1:
+        before = _number(data.get("before")) if isinstance(data, dict) else None
+        if before is None:
             return {"lines": [], "more": False}
         return await asyncio.to_thread(self._page, visitor, before)
 
     def _page(self, visitor: Visitor, before: int) -> dict[str, Any]:
-        with self._unit_of_work() as session:
+        with self._unit_of_work(reading=True) as session:
             row = _conversation(session, visitor.sender)
             lines = read_lines(session, row.id, before=before, limit=PAGE + 1) if row else ()
         return {"lines": _shown(lines), "more": len(lines) > PAGE}
 
-    async def _received(self, sid: str, data: Any = None) -> None:
+    async def _received(self, sid: str, data: Any = None, *_more: Any) -> None:
         visitor: Visitor = await self._sockets.get_session(sid)
         seqs = data.get("seqs") if isinstance(data, dict) else None
-        if isinstance(seqs, list) and all(isinstance(seq, int) for seq in seqs) and seqs:
-            await asyncio.to_thread(self._mark, visitor.sender, seqs[:500])
+        seqs = [seq for seq in seqs[:500] if _number(seq)] if isinstance(seqs, list) else []
+        if seqs:
+            await asyncio.to_thread(self._mark, visitor.sender, seqs)
 
     def _mark(self, sender: str, seqs: list[int]) -> None:
         assert self._outbox is not None
-        with self._unit_of_work() as session:
+        with self._unit_of_work(reading=True) as session:
             row = _conversation(session, sender)
         if row is not None:
             self._outbox.mark_delivered(row.id, seqs)
@@ -176,7 +187,7 @@ class WebConnector:
         await self._sockets.emit("state", {"state": state}, room=sender)
 
     def _address(self, conversation_id: str) -> tuple[str | None, str]:
-        with self._unit_of_work() as session:
+        with self._unit_of_work(reading=True) as session:
             row = session.get(ConversationRow, conversation_id)
             return (row.sender, row.owner) if row.channel == CHANNEL else (None, row.owner)
 
@@ -195,7 +206,7 @@ _ERRORS = {
 def _inbound(visitor: Visitor, data: Any) -> tuple[str, InboundMessage | None]:
     if not isinstance(data, dict) or not isinstance(data.get("text"), str) or not isinstance(data.get("id"), str):
         return "malformed", None
-    text, payload = data["text"].replace("\x00", " ").encode("utf-8", "replace").decode().strip(), data.get("payload")
+    text, payload = storable(data["text"]).strip(), data.get("payload")
     if not _MESSAGE_ID.fullmatch(data["id"]) or not (
         payload is None or (isinstance(payload, str) and len(payload) < 1000)
     ):
@@ -207,12 +218,17 @@ def _inbound(visitor: Visitor, data: Any) -> tuple[str, InboundMessage | None]:
     return "", InboundMessage(CHANNEL, visitor.sender, f"{visitor.sender[:32]}:{data['id']}", text, payload)
 
 
+def _number(value: Any) -> int | None:
+    """A number of a line as a customer's browser sends it, or None for anything else."""
+    return value if type(value) is int and 0 < value <= _HIGHEST else None
+
+
 def _shown(lines: Sequence[Line]) -> list[dict[str, Any]]:
     """Lines for the customer's screen; events of the hand-over have no text and are not for it."""
     return [line.for_customer() for line in lines[-PAGE:] if line.text or line.content]
 
 
 def _conversation(session: Session, sender: str) -> ConversationRow | None:
-    return session.execute(
-        select(ConversationRow).where(ConversationRow.channel == CHANNEL, ConversationRow.sender == sender)
-    ).scalar_one_or_none()
+    query = select(ConversationRow).where(ConversationRow.channel == CHANNEL, ConversationRow.sender == sender)
+    row: ConversationRow | None = session.execute(query).scalar_one_or_none()
+    return row

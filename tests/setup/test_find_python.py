@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.setup.conftest import Machine
+from tests.setup.machine import Machine
 
 
 def test_the_one_on_path_is_taken(machine: Machine) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.setup.conftest import Machine
+from tests.setup.machine import Machine
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 _failures: ContextVar[list[Exception] | None] = ContextVar("failures", default=None)
 
 
-class InProcessActions(EndpointConfig):  # type: ignore[misc]
+class InProcessActions(EndpointConfig):
     """Each action runs in a thread, so that a slow operator holds up nobody else's conversation."""
 
     def __init__(self, executor: ActionExecutor) -> None:

@@ -43,7 +43,7 @@ class DialogueError(Exception):
     """The bot could not answer; nothing of the attempt was kept."""
 
 
-class _Collected(OutputChannel):  # type: ignore[misc]
+class _Collected(OutputChannel):
     """Keeps each message of the bot whole; Rasa's own collector takes text and payload apart."""
 
     def __init__(self) -> None:

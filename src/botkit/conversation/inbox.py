@@ -10,7 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from botkit.conversation.messages import MAX_EXTERNAL_ID, MAX_SENDER, MAX_STORED, Author, InboundMessage, Receipt, storable
+from botkit.conversation.messages import (
+    MAX_EXTERNAL_ID,
+    MAX_SENDER,
+    MAX_STORED,
+    Author,
+    InboundMessage,
+    Receipt,
+    storable,
+)
 from botkit.conversation.transcript import append_line, open_conversation
 from botkit.store.engine import UnitOfWork
 from botkit.store.tables.conversation import InboundRow

@@ -37,9 +37,11 @@ class Connector(Protocol):
 
     channel: str
 
-    async def deliver(self, sender: str, line: Line) -> bool:
-        """Render a line and send it. False: the customer cannot be reached now, keep it for him.
+    async def deliver(self, sender: str, line: Line) -> bool | None:
+        """Render a line and send it.
 
+        True: delivered. None: sent, and `Outbox.mark_delivered` will tell whether it arrived. False: the customer cannot
+        be reached now, keep it and those after it for him.
         Raises Undeliverable; any other exception means that it is to be tried again.
         """
 
@@ -126,14 +128,19 @@ class Outbox:
         channel, sender, lines = await asyncio.to_thread(self._load, conversation_id)
         connector = self._connectors.get(channel)
         for line in lines if connector else ():
-            status = DELIVERED
+            status: str | None = DELIVERED
             try:
-                if not await connector.deliver(sender, line):  # type: ignore[union-attr]
+                delivered = await connector.deliver(sender, line)  # type: ignore[union-attr]
+                if delivered is False:
                     break
+                status = DELIVERED if delivered else None
             except Undeliverable as refusal:
-                log.warning("line refused", channel=channel, conversation=conversation_id, seq=line.seq, why=str(refusal))
+                log.warning(
+                    "line refused", channel=channel, conversation=conversation_id, seq=line.seq, why=str(refusal)
+                )
                 status = FAILED
-            await asyncio.to_thread(self.mark_delivered, conversation_id, [line.seq], status)
+            if status:
+                await asyncio.to_thread(self.mark_delivered, conversation_id, [line.seq], status)
         return True
 
     def _load(self, conversation_id: str) -> tuple[str, str, Sequence[Line]]:

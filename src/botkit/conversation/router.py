@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from botkit.content.texts import Texts
-from botkit.conversation.dialogue import Dialogue, DialogueError, Response
+from botkit.conversation.dialogue import Dialogue, Response
 from botkit.conversation.inbox import HANDLED
-from botkit.conversation.messages import Author, Line
+from botkit.conversation.messages import Author
 from botkit.conversation.outbox import enqueue
+from botkit.conversation.payloads import accepted_payload, as_typed
 from botkit.conversation.reply import Reply, said
-from botkit.conversation.transcript import append_line, locked_conversation
+from botkit.conversation.transcript import append_line, locked_conversation, stretch
 from botkit.handoff.machine import Command, HandOver, Owner, Reason, ReturnToBot, transition
 from botkit.store.engine import UnitOfWork
-from botkit.store.tables.conversation import ConversationRow, InboundRow, LineRow
-
-log = structlog.get_logger(__name__)
+from botkit.store.tables.conversation import ConversationRow, InboundRow
 
 BACK_TO_BOT = "/back_to_bot"
-MAX_ATTEMPTS = 2
-_PAYLOAD = re.compile(r"/([a-z][a-z0-9_]*)(\{.*\})?", re.DOTALL)
+ATTEMPTS = 2
+"""How often the bot is asked before it apologises and hands over."""
+
+CRASHES = 3
+"""How often a message is taken up after a crash: one that brings the server down must not do so for ever."""
+
+_STORAGE_DOWN = (OperationalError, InterfaceError, PoolTimeout)
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class _Work:
     said: str
     payload: str | None
     owner: Owner
-    attempts: int
+    crashes: int
 
 
 class Router:
@@ -54,88 +59,81 @@ class Router:
         self._clock = clock
 
     async def handle(self, message_id: int) -> None:
-        """Answer a message or hand it on; a message handled before is left alone. The answer waits in the outbox."""
-        work = await asyncio.to_thread(self._begin, message_id)
-        if work is None:
-            return
-        if work.owner is not Owner.BOT:
-            await asyncio.to_thread(self._for_the_desk, work)
-            return
-        response = await self._ask_bot(work)
-        try:
-            stored = await asyncio.to_thread(self._store, work, response)
-        except BaseException:
-            self._dialogue.forget(work.conversation_id)
-            raise
-        if not stored:
-            self._dialogue.forget(work.conversation_id)
-            await asyncio.to_thread(self._for_the_desk, work)
+        """Answer a message or hand it on; a message handled before is left alone. The answer waits in the outbox.
 
-    def _begin(self, message_id: int) -> _Work | None:
-        with self._unit_of_work() as session:
+        Raises SQLAlchemy's errors when the database does not answer: the message then stands as before.
+        """
+        attempt = 0
+        while work := await asyncio.to_thread(self._look_at, message_id):
+            attempt += 1
+            if work.owner in (Owner.WAITING, Owner.HUMAN):
+                await asyncio.to_thread(self._for_the_desk, work)
+                return
+            try:
+                await self._keep(work, await self._response(work, attempt))
+                return
+            except _STORAGE_DOWN:
+                raise
+            except Exception:
+                log.exception("the bot failed", conversation=work.conversation_id, message=message_id, attempt=attempt)
+                if attempt > ATTEMPTS:
+                    raise
+
+    def _look_at(self, message_id: int) -> _Work | None:
+        with self._unit_of_work(reading=True) as session:
             row = session.get(InboundRow, message_id)
             if row is None or row.status == HANDLED:
                 return None
-            row.attempts += 1
             conversation = session.get(ConversationRow, row.conversation_id)
-            payload = row.payload if row.payload and self._acceptable(session, conversation, row.payload) else None
+            payload = accepted_payload(session, conversation, row.payload, {BACK_TO_BOT}, self._dialogue.intents)
             return _Work(
                 row.id,
                 row.conversation_id,
-                row.channel,
-                payload or row.text.strip().lstrip("/") or "…",
+                conversation.channel,
+                payload or as_typed(row.text),
                 payload,
                 Owner(conversation.owner),
                 row.attempts,
             )
 
-    def _acceptable(self, session: Session, conversation: ConversationRow, payload: str) -> bool:
-        """A bare intent may always be sent; one with entities only where the bot has offered it."""
-        match = _PAYLOAD.fullmatch(payload)
-        if not match:
-            return False
-        if payload == BACK_TO_BOT or (match[1] in self._dialogue.intents and not match[2]):
-            return True
-        recent = select(LineRow.content).where(
-            LineRow.conversation_id == conversation.id, LineRow.seq > conversation.last_seq - 60
-        )
-        return any(
-            choice["payload"] == payload
-            for content in session.execute(recent).scalars()
-            for choice in (content or {}).get("choices", ())
-        )
+    async def _response(self, work: _Work, attempt: int) -> Response:
+        """What the bot says to it; after too many attempts an apology, and the conversation goes to a human.
 
-    async def _ask_bot(self, work: _Work) -> Response:
-        try:
-            if work.payload == BACK_TO_BOT:
-                return Response([said(self._texts, "back_with_bot")], None)
-            return await self._dialogue.respond(work.conversation_id, work.message_id, work.channel, work.said)
-        except DialogueError:
-            log.exception(
-                "the bot failed", conversation=work.conversation_id, message=work.message_id, attempt=work.attempts
-            )
-            if work.attempts < MAX_ATTEMPTS:
-                retried = await asyncio.to_thread(self._begin, work.message_id)
-                if retried is not None:
-                    return await self._ask_bot(retried)
+        Raises DialogueError, after which the dialogue stands as before.
+        """
+        if attempt > ATTEMPTS or work.crashes > CRASHES:
             return Response([said(self._texts, "bot_failure")], None, HandOver(Reason.BOT_FAILURE))
+        if work.payload == BACK_TO_BOT:
+            return Response([said(self._texts, "back_with_bot")], None)
+        return await self._dialogue.respond(work.conversation_id, work.message_id, work.channel, work.said)
+
+    async def _keep(self, work: _Work, response: Response) -> None:
+        """Store the answer, or none of it where a human has taken over meanwhile."""
+        stored = False
+        try:
+            stored = await asyncio.to_thread(self._store, work, response)
+        finally:
+            if not stored:
+                self._dialogue.forget(work.conversation_id)
+        if not stored:
+            await asyncio.to_thread(self._for_the_desk, work)
 
     def _store(self, work: _Work, response: Response) -> bool:
         """Answer, dialogue turn and the mark `handled` in one unit of work.
 
-        False when a human took the conversation over while the bot was thinking: then nothing of the answer is kept.
+        False when it was answered elsewhere, or a human took the conversation over while the bot was thinking: then
+        nothing of the answer is kept.
         """
         with self._unit_of_work() as session:
             conversation = locked_conversation(session, work.conversation_id)
-            if conversation.owner != Owner.BOT.value:
-                return False
             row = session.get(InboundRow, work.message_id)
-            if row.status == HANDLED:
-                return True
+            if row.status == HANDLED or conversation.owner in (Owner.WAITING.value, Owner.HUMAN.value):
+                return False
+            if conversation.owner == Owner.CLOSED.value:
+                self._move(session, conversation, ReturnToBot())
             for number, reply in enumerate(response.replies):
-                self._say(
-                    session, conversation, Author.BOT, reply, work.message_id, response.detail if not number else None
-                )
+                detail = dict(response.detail) if number == 0 else {}
+                self._say(session, conversation, Author.BOT, reply, work.message_id, detail)
             if response.turn:
                 response.turn.store(session)
             if response.hand_over:
@@ -146,9 +144,12 @@ class Router:
     def _for_the_desk(self, work: _Work) -> None:
         with self._unit_of_work() as session:
             conversation = locked_conversation(session, work.conversation_id)
+            row = session.get(InboundRow, work.message_id)
+            if row.status == HANDLED:
+                return
             if conversation.owner == Owner.WAITING.value:
                 self._while_waiting(session, conversation, work)
-            self._done(session.get(InboundRow, work.message_id))
+            self._done(row)
 
     def _while_waiting(self, session: Session, conversation: ConversationRow, work: _Work) -> None:
         if work.payload == BACK_TO_BOT:
@@ -156,14 +157,7 @@ class Router:
             self._say(session, conversation, Author.SYSTEM, said(self._texts, "back_with_bot"), work.message_id)
             return
         notice = said(self._texts, "noted_while_waiting")
-        # one acknowledgement for each stretch of waiting is enough
-        last_event = session.execute(
-            select(LineRow.text)
-            .where(LineRow.conversation_id == conversation.id, LineRow.author == Author.SYSTEM.value)
-            .order_by(LineRow.seq.desc())
-            .limit(1)
-        ).scalar_one_or_none()
-        if last_event != notice.text:
+        if all(line.text != notice.text for line in stretch(session, conversation.id)):
             self._say(session, conversation, Author.SYSTEM, notice, work.message_id)
 
     def _move(self, session: Session, conversation: ConversationRow, command: Command) -> None:
@@ -182,19 +176,10 @@ class Router:
         author: Author,
         reply: Reply,
         inbound_id: int,
-        detail: object = None,
-    ) -> Line:
-        line = append_line(
-            session,
-            conversation,
-            author,
-            reply.text,
-            self._clock(),
-            reply.content(),
-            json.loads(json.dumps(detail or {})),
-        )
+        detail: dict[str, object] | None = None,
+    ) -> None:
+        line = append_line(session, conversation, author, reply.text, self._clock(), reply.content(), detail)
         enqueue(session, line, inbound_id, line.at)
-        return line
 
     def _done(self, row: InboundRow) -> None:
         row.status = HANDLED

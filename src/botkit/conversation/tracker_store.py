@@ -154,9 +154,7 @@ class BoundedTrackerStore(TrackerStore):
         for past in reversed(memory.past[-WINDOW:]):
             kept.insert(0, events[-past.length :])
             del events[-past.length :]
-        return self._memory(
-            memory.tracker.sender_id, memory.past[-WINDOW - 1].state, kept, memory.past[-WINDOW:]
-        )
+        return self._memory(memory.tracker.sender_id, memory.past[-WINDOW - 1].state, kept, memory.past[-WINDOW:])
 
     def _memory(
         self, sender_id: str, before: dict[str, Any] | None, turns: list[list[Event]], past: list[_Past]

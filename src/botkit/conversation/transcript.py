@@ -18,7 +18,7 @@ from botkit.store.tables.conversation import ConversationRow, LineRow
 def open_conversation(session: Session, channel: str, sender: str, now: datetime) -> ConversationRow:
     """The conversation of a sender on a channel, begun if there is none, locked until the unit of work ends."""
     query = select(ConversationRow).where(ConversationRow.channel == channel, ConversationRow.sender == sender)
-    row = session.execute(query.with_for_update()).scalar_one_or_none()
+    row: ConversationRow | None = session.execute(query.with_for_update()).scalar_one_or_none()
     if row is None:
         row = ConversationRow(
             id=uuid.uuid4().hex,
@@ -36,9 +36,9 @@ def open_conversation(session: Session, channel: str, sender: str, now: datetime
 
 def locked_conversation(session: Session, conversation_id: str) -> ConversationRow:
     """The conversation, locked until the unit of work ends."""
-    return session.execute(
-        select(ConversationRow).where(ConversationRow.id == conversation_id).with_for_update()
-    ).scalar_one()
+    query = select(ConversationRow).where(ConversationRow.id == conversation_id)
+    row: ConversationRow = session.execute(query.with_for_update()).scalar_one()
+    return row
 
 
 def append_line(

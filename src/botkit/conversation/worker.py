@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 import structlog
@@ -47,7 +48,7 @@ class Worker:
         self._waiting: dict[int, asyncio.Future[bool]] = {}
         self._listeners: list[Listener] = []
         self._leftovers: asyncio.Task[None] | None = None
-        self._stopping = False
+        self._ending = asyncio.Event()
 
     def on_activity(self, listener: Listener) -> None:
         self._listeners.append(listener)
@@ -62,7 +63,7 @@ class Worker:
 
     async def stop(self) -> None:
         """Let the messages at work finish; the rest is taken up at the next start."""
-        self._stopping = True
+        self._ending.set()
         if self._leftovers:
             self._leftovers.cancel()
         if self._tasks:
@@ -89,7 +90,7 @@ class Worker:
         """
         future = self._waiting.get(message_id)
         if future is None:
-            return not self._stopping
+            return not self._ending.is_set()
         done, _ = await asyncio.wait([future], timeout=patience)
         return bool(done) and future.result()
 
@@ -98,7 +99,7 @@ class Worker:
         return len(self._waiting)
 
     def _enqueue(self, message_id: int, conversation_id: str) -> None:
-        if message_id in self._waiting or self._stopping:
+        if message_id in self._waiting or self._ending.is_set():
             return
         self._waiting[message_id] = asyncio.get_running_loop().create_future()
         self._queues.setdefault(conversation_id, deque()).append(message_id)
@@ -110,7 +111,7 @@ class Worker:
         failures = 0
         try:
             await self._tell(conversation_id, True)
-            while queue and not self._stopping:
+            while queue and not self._ending.is_set():
                 try:
                     await self._router.handle(queue[0])
                 except Exception:
@@ -128,9 +129,8 @@ class Worker:
     async def _pause(self, failures: int) -> None:
         """Wait before the next attempt, though not past the end of the program."""
         seconds = self._retry_pauses[min(failures, len(self._retry_pauses) - 1)]
-        for _ in range(max(1, round(seconds / 0.2))):
-            if not self._stopping:
-                await asyncio.sleep(min(seconds, 0.2))
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._ending.wait(), seconds)
 
     async def _tell(self, conversation_id: str, at_work: bool) -> None:
         for listener in self._listeners:

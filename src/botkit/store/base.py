@@ -23,7 +23,7 @@ metadata = MetaData(
 Base: Any = declarative_base(metadata=metadata)
 
 
-class UtcDateTime(TypeDecorator):  # type: ignore[misc]
+class UtcDateTime(TypeDecorator):
     """A point in time; refuses naive values, stores UTC, gives back aware values on every database."""
 
     impl = DateTime(timezone=True)

@@ -111,7 +111,7 @@ def _train(settings: Settings, model: Path, report: Report) -> list[Finding]:
         report(step)
 
     settings.models.mkdir(parents=True, exist_ok=True)
-    partial = settings.models / f"{PARTIAL}{os.getpid()}.tar.gz"
+    partial = settings.models / f"{PARTIAL}{os.getpid()}"
     try:
         findings = _run(settings, partial, report_and_time)
         wrong = [finding for finding in findings if finding.severity == ERROR]

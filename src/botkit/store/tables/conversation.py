@@ -55,8 +55,8 @@ class LineRow(Base):
     seq = Column(Integer, primary_key=True)
     author = Column(String(10), nullable=False)
     text = Column(Text, nullable=False)
-    content = Column(JSON)
-    detail = Column(JSON)
+    content = Column(JSON(none_as_null=True))
+    detail = Column(JSON(none_as_null=True))
     at = Column(UtcDateTime, nullable=False)
 
 
