@@ -1,15 +1,17 @@
-"""What is my balance: available, frozen, owed, and whether it lasts."""
+"""What is my balance: available, frozen, owed, and whether it lasts; and why the line is stopped."""
 
 from __future__ import annotations
 
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 
-from actions.base import PersonalAction, Turn
-from actions.wording import cycle_end, day, moment, this_cycle
-from botkit.telecom.billing import balance_outlook, upcoming_charges
-from botkit.telecom.customer import Customer, LineStatus
+from actions.base import BotkitAction, PersonalAction, Turn
+from actions.wording import cycle_end, day, moment, this_cycle, yuan
+from botkit.telecom.billing import Outlook, balance_outlook, upcoming_charges
+from botkit.telecom.customer import Balance, Customer, LineStatus
 from botkit.telecom.cycle import BillingCycle
 from botkit.telecom.values import ZERO
+
+_RECENT_RECHARGE_DAYS = 7
 
 
 class ShowBalance(PersonalAction):
@@ -25,30 +27,58 @@ class ShowBalance(PersonalAction):
         plan = operator.plan(next(s.product_id for s in subscriptions if s.is_plan))
         upcoming = upcoming_charges(subscriptions, plan, operator.add_ons(), cycle, turn.today, bill=bill)
         outlook = balance_outlook(balance, bill, upcoming)
-
-        more = []
-        if balance.frozen:
-            more.append(turn.text("balance_frozen", frozen=balance.frozen))
-        if balance.last_recharge and (turn.today - balance.last_recharge[0]).days <= 7:
-            on, amount = balance.last_recharge
-            more.append(turn.text("balance_last_recharge", day=day(on), amount=amount))
-        values = {
-            "available": balance.available,
-            "arrears": balance.arrears,
-            "at": moment(balance.as_of.astimezone(turn.now.tzinfo), turn.today),
-            "period": this_cycle(cycle, turn.texts),
-            "spent": bill.amount if bill else ZERO,
-            "upcoming": outlook.upcoming,
-            "end": cycle_end(cycle, turn.texts),
-            "short_by": outlook.short_by,
-        }
-        if balance.arrears:
-            stopped = customer.status is LineStatus.SUSPENDED
-            turn.say("balance_arrears_suspended" if stopped else "balance_arrears", more=more, **values)
-        elif not outlook.enough:
-            turn.say("balance_short", more=more, **values)
-        elif outlook.upcoming:
-            turn.say("balance_enough", more=more, **values)
-        else:
-            turn.say("balance_nothing_due", more=more, **values)
+        turn.say(
+            _name(customer, balance, outlook),
+            more=_more(turn, balance),
+            available=balance.available,
+            arrears=balance.arrears,
+            at=_as_of(turn, balance),
+            period=this_cycle(cycle, turn.texts),
+            spent=bill.amount if bill else ZERO,
+            upcoming=outlook.upcoming,
+            end=cycle_end(cycle, turn.texts),
+            short_by=outlook.short_by,
+        )
         return []
+
+
+def _name(customer: Customer, balance: Balance, outlook: Outlook) -> str:
+    if balance.arrears:
+        return "balance_arrears_suspended" if customer.status is LineStatus.SUSPENDED else "balance_arrears"
+    if not outlook.enough:
+        return "balance_short"
+    return "balance_enough" if outlook.upcoming else "balance_nothing_due"
+
+
+def _more(turn: Turn, balance: Balance) -> list[str]:
+    lines = []
+    if balance.frozen:
+        lines.append(turn.text("balance_frozen", frozen=balance.frozen))
+    if balance.last_recharge and (turn.today - balance.last_recharge[0]).days <= _RECENT_RECHARGE_DAYS:
+        on, amount = balance.last_recharge
+        lines.append(turn.text("balance_last_recharge", day=day(on), amount=yuan(amount)))
+    return lines
+
+
+def _as_of(turn: Turn, balance: Balance) -> str:
+    return moment(balance.as_of.astimezone(turn.now.tzinfo), turn.today)
+
+
+class ExplainSuspension(BotkitAction):
+    """Why the line is stopped: for a verified customer from his own account, else what usually is the reason."""
+
+    action_name = "action_suspension"
+
+    def respond(self, turn: Turn) -> list[EventType]:
+        customer = turn.customer()
+        if customer is None:
+            turn.say("suspension")
+            return []
+        balance = turn.operator.balance(customer.id)
+        if customer.status is LineStatus.SUSPENDED and balance.arrears:
+            turn.say("suspension_arrears", arrears=yuan(balance.arrears), at=_as_of(turn, balance))
+        elif customer.status is LineStatus.SUSPENDED_BY_CUSTOMER:
+            turn.say("suspension_by_customer")
+        else:
+            turn.say("suspension" if customer.status is LineStatus.SUSPENDED else "suspension_none")
+        return [SlotSet("topic", "balance"), SlotSet("awaiting", None)]

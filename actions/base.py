@@ -21,6 +21,8 @@ from botkit.handoff.machine import Reason
 from botkit.telecom.customer import Customer
 
 Domain = Mapping[str, Any]
+Values = dict[str, Any]
+"""What fills the placeholders of a text."""
 
 
 class Turn:
@@ -39,6 +41,7 @@ class Turn:
         resumed = pending.get("action") == action and pending.get("message_id") != self.message_id
         #: the message that this turn answers: the one before verification, when it is taken up again after it
         self._asked = pending if resumed else self._latest
+        self._customer: Customer | None = None
 
     @property
     def now(self) -> datetime:
@@ -63,6 +66,12 @@ class Turn:
         metadata = self._latest.get("metadata") or {}
         return str(metadata.get("message_id") or self._latest.get("message_id") or "")
 
+    @property
+    def form(self) -> str | None:
+        """The form that waits for this message, if any; it asks again by itself after an action."""
+        loop: str | None = self.tracker.active_loop_name
+        return loop
+
     def slot(self, name: str) -> Any:
         return self.tracker.get_slot(name)
 
@@ -75,8 +84,11 @@ class Turn:
         return self.services.verifications.current(self.tracker.sender_id)
 
     def customer(self) -> Customer | None:
-        verified = self.verified()
-        return self.operator.customer(verified.customer_id) if verified else None
+        """The verified customer. Raises OperatorUnavailable."""
+        if self._customer is None:
+            verified = self.verified()
+            self._customer = self.operator.customer(verified.customer_id) if verified else None
+        return self._customer
 
     def text(self, name: str, /, **values: object) -> str:
         return self.texts.text(name, **values)
@@ -89,19 +101,33 @@ class Turn:
         table: Table | None = None,
         step: StepCard | None = None,
         buttons: Sequence[Button] = (),
+        last_buttons: Sequence[Button] = (),
         more: Sequence[str] = (),
         **values: object,
     ) -> None:
-        """Send a response by name. `more`: further sentences, each on a line of its own; `buttons` before its own ones."""
+        """Send a response by name. `more`: further sentences, each on a line of its own.
+
+        `buttons` stand before the response's own ones, `last_buttons` after them.
+
+        Customers who asked for short answers get `<name>_simple` where there is one, without the table.
+        """
+        if f"{name}_simple" in self.texts.names and self._wants_it_simple():
+            name, table = f"{name}_simple", None
         lines = [self.text(name, **values), *more]
         own = self.texts.buttons(name, **values)
-        self.send("\n".join(line for line in lines if line), table=table, step=step, buttons=[*buttons, *own])
+        self.send(
+            "\n".join(line for line in lines if line), table=table, step=step, buttons=[*buttons, *own, *last_buttons]
+        )
 
     def send(
         self, text: str, *, table: Table | None = None, step: StepCard | None = None, buttons: Sequence[Button] = ()
     ) -> None:
         content = Reply(text, table, step).content()
         self._dispatcher.utter_message(text=text, buttons=_distinct(buttons), json_message=content or None)
+
+    def _wants_it_simple(self) -> bool:
+        customer = self.customer()
+        return customer is not None and customer.language_simple
 
     def hand_over(self, reason: Reason, topic: str, name: str, /, **values: object) -> None:
         """Say a sentence and put the conversation into the queue for a human."""
@@ -112,7 +138,7 @@ class Turn:
         )
 
 
-class BotkitAction(Action, ABC):  # type: ignore[misc]
+class BotkitAction(Action, ABC):
     """An action that answers a turn. Subclasses set `action_name` and write `respond`."""
 
     action_name = ""
@@ -157,7 +183,8 @@ class PersonalAction(BotkitAction):
         if customer is None:
             return ask_to_verify(turn, self.action_name)
         events = self.answer(turn, customer)
-        return [SlotSet("topic", self.topic or self.action_name), SlotSet("pending_task", None), *events]
+        done = [SlotSet("pending_task", None), SlotSet("awaiting", None)]
+        return [SlotSet("topic", self.topic), *done, *events]
 
     @abstractmethod
     def answer(self, turn: Turn, customer: Customer) -> list[EventType]:

@@ -1,28 +1,25 @@
-"""Bills: what they consist of, what differs from the last one, and why an item is there."""
+"""Bills: what they consist of, and what differs from the one before."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.base import PersonalAction, Turn, button
-from actions.explanations import explanation
-from actions.wording import cycle_name, moment, money_delta, signed
-from botkit.bss.port import UnknownProduct
+from actions.base import PersonalAction, Turn, Values, button
+from actions.wording import cycle_name, in_table, moment, money_delta, size, yuan
 from botkit.content.texts import Button
 from botkit.conversation.reply import Cell, Table
-from botkit.handoff.machine import Reason
 from botkit.telecom.bill import Bill, BillItem, ItemKind
-from botkit.telecom.billing import BillChange, compare_bills
 from botkit.telecom.customer import Customer
 from botkit.telecom.cycle import BillingCycle
-from botkit.telecom.explain import explain_item, odd_items
-from botkit.telecom.plan import AddOn, Plan
-from botkit.telecom.values import Money
+from botkit.telecom.explain import odd_items
+from botkit.telecom.values import ZERO, Money
 
+FEES = (ItemKind.PLAN_FEE, ItemKind.PLAN_FEE_PRORATED)
 _MONTHS_BACK = {"this": 0, "last": -1, "before_last": -2}
+_CHANGES = 2  # named in the sentence; all are in the table
+_CYCLES_LOOKED_AT = 24
 
 
 def cycle_asked(turn: Turn, customer: Customer) -> BillingCycle:
@@ -37,6 +34,23 @@ def cycle_asked(turn: Turn, customer: Customer) -> BillingCycle:
     return running.shifted(-back)
 
 
+def first_billed(turn: Turn, customer: Customer) -> BillingCycle:
+    """The earliest cycle of which there is a bill, in a row with the running one."""
+    running = cycle = BillingCycle.containing(turn.today, customer.billing_day)
+    for back in range(1, _CYCLES_LOOKED_AT):
+        earlier = running.shifted(-back)
+        if turn.operator.bill(customer.id, earlier) is None:
+            break
+        cycle = earlier
+    return cycle
+
+
+def why_button(turn: Turn, item: BillItem, cycle: BillingCycle) -> Button:
+    """Asks for the reason of an item."""
+    title = turn.text("button_why_fee") if item.kind in FEES else turn.text("button_why", name=item.name)
+    return button(title, "dispute_charge", item=item.name, month=str(cycle.start.month))
+
+
 class ShowBill(PersonalAction):
     action_name = "action_bill"
     topic = "bill"
@@ -45,117 +59,87 @@ class ShowBill(PersonalAction):
         cycle = cycle_asked(turn, customer)
         bill = turn.operator.bill(customer.id, cycle)
         if bill is None:
-            turn.say("bill_none", cycle=cycle_name(cycle, turn.texts))
+            first = cycle_name(first_billed(turn, customer), turn.texts)
+            turn.say("bill_none", cycle=cycle_name(cycle, turn.texts), first=first)
             return []
         before = turn.operator.bill(customer.id, cycle.shifted(-1))
-        change = compare_bills(bill, before)
-        values = {
-            "cycle": cycle_name(cycle, turn.texts),
-            "amount": bill.amount,
-            "at": moment(turn.now, turn.today),
-            "last": cycle_name(cycle.shifted(-1), turn.texts),
-            "last_amount": before.amount if before else "",
-            "delta": signed(change.delta),
-        }
-        if before is None:
-            name = "bill_first"
-        elif bill.final:
-            name = "bill_same" if not change.delta else "bill_final"
-        else:
-            name = "bill_running"
-        odd = odd_items(bill, before)
-        buttons = [_why_button(turn, item) for item in odd[:2]]
-        turn.say(name, table=_table(turn, change, cycle, before), buttons=buttons, **values)
-        return [SlotSet("focus", {"cycle": cycle.start.isoformat()})]
+        buttons = [why_button(turn, item, cycle) for item in odd_items(bill, before)[:2]]
+        if before is not None:
+            buttons.append(_earlier_button(turn, before.cycle))
+        changes = [bill_changes(turn, bill, before)] if before is not None and bill.final else []
+        turn.say(
+            _name(bill, before),
+            table=_table(turn, bill, before),
+            buttons=buttons,
+            more=[line for line in changes if line],
+            **_values(turn, bill, before),
+        )
+        return [SlotSet("focus", {"cycle": cycle.start.isoformat(), "month": str(cycle.start.month)})]
 
 
-def _why_button(turn: Turn, item: BillItem) -> Button:
-    return button(turn.text("button_why", name=item.name), "dispute_charge", item=item.name)
+def bill_changes(turn: Turn, bill: Bill, before: Bill) -> str:
+    """`变化在: 套外流量多 27 元, 流量包少 15 元。`, the largest first; empty where nothing differs."""
+    changes = sorted(_lines(bill, before), key=lambda line: -abs((line[1] - line[2]).yuan))
+    named = [
+        turn.text("bill_change_more" if now > then else "bill_change_less", name=name, amount=size(now - then))
+        for name, now, then in changes[:_CHANGES]
+        if now != then
+    ]  # fmt: skip
+    return turn.text("bill_changes", list=turn.text("delta_join").join(named)) if named else ""
 
 
-def _table(turn: Turn, change: BillChange, cycle: BillingCycle, before: Bill | None) -> Table:
+def _earlier_button(turn: Turn, cycle: BillingCycle) -> Button:
+    month = cycle.start.month
+    calendar = cycle.is_calendar_month
+    title = turn.text("button_bill_month", month=month) if calendar else turn.text("button_bill_before")
+    return button(title, "ask_bill", month=str(month))
+
+
+def _name(bill: Bill, before: Bill | None) -> str:
+    if before is None:
+        return "bill_first" if bill.final else "bill_first_running"
+    if not bill.final:
+        return "bill_running"
+    if bill.amount == before.amount:
+        return "bill_same"
+    return "bill_more" if bill.amount > before.amount else "bill_less"
+
+
+def _values(turn: Turn, bill: Bill, before: Bill | None) -> Values:
+    return {
+        "cycle": cycle_name(bill.cycle, turn.texts),
+        "amount": bill.amount,
+        "at": moment(turn.now, turn.today),
+        "last": cycle_name(bill.cycle.shifted(-1), turn.texts),
+        "last_amount": before.amount if before else "",
+        "delta": size(bill.amount - before.amount) if before else "",
+        "list": "、".join(f"{item.name} {yuan(item.amount)} 元" for item in bill.items if item.amount),
+    }
+
+
+_Line = tuple[str, Money, Money]  # name, amount now, amount before
+
+
+def _lines(bill: Bill, before: Bill | None) -> Sequence[_Line]:
+    """The items of both bills by name; a fee for part of a month is the same line as the fee for all of it."""
+    now, then = _by_name(bill.items), _by_name(before.items if before else ())
+    return [(name, now.get(name, ZERO), then.get(name, ZERO)) for name in {**now, **then}]
+
+
+def _by_name(items: Sequence[BillItem]) -> dict[str, Money]:
+    amounts: dict[str, Money] = {}
+    for item in items:
+        amounts[item.name] = amounts.get(item.name, ZERO) + item.amount
+    return amounts
+
+
+def _table(turn: Turn, bill: Bill, before: Bill | None) -> Table:
     labels = turn.texts.labels("table_bill")
     rows = []
-    for line in sorted(change.lines, key=lambda line: -line.now.yuan):
-        cells = [Cell(line.name), Cell(str(line.now))]
-        rows.append((*cells, Cell(str(line.before)), money_delta(line.delta, "")) if before else tuple(cells))
-    columns: tuple[str, ...] = (labels["item"], cycle_name(cycle, turn.texts))
+    for name, now, then in sorted(_lines(bill, before), key=lambda line: (-line[1].yuan, -line[2].yuan)):
+        cells = (Cell(name), Cell(in_table(now)))
+        rows.append((*cells, Cell(in_table(then)), money_delta(now - then, "")) if before else cells)
+    columns: tuple[str, ...] = (labels["item"], cycle_name(bill.cycle, turn.texts))
     if before:
-        columns = (*columns, cycle_name(cycle.shifted(-1), turn.texts), labels["delta"])
+        columns += (cycle_name(before.cycle, turn.texts), labels["delta"])
     return Table(labels["caption"], columns, tuple(rows))
-
-
-class ExplainCharge(PersonalAction):
-    """Why was I charged: the item meant, the rule it comes from, and whether the sum is right."""
-
-    action_name = "action_explain_charge"
-    topic = "charge"
-
-    def answer(self, turn: Turn, customer: Customer) -> list[EventType]:
-        found = _find(turn, customer)
-        if found is None:
-            turn.say("charge_nothing_odd", cycle=cycle_name(cycle_asked(turn, customer), turn.texts))
-            return []
-        item, cycle, others = found
-        plan, add_on = _products(turn, item, customer)
-        reason = explain_item(
-            item, plan, add_on, contract=turn.operator.contract(customer.id), on_wifi="wifi" in turn.said.lower()
-        )
-        sentence = explanation(turn, reason, item)
-        focus = {"item": item.name, "cycle": cycle.start.isoformat(), "kind": item.kind.value}
-        when = cycle_name(cycle, turn.texts)
-        if reason.expected is not None and not reason.matches:
-            turn.send(turn.text("charge_found", cycle=when, name=item.name, amount=item.amount) + sentence)
-            turn.hand_over(
-                Reason.TOO_COMPLEX, "billing", "charge_mismatch", expected=reason.expected, amount=item.amount
-            )
-            return [SlotSet("focus", focus)]
-        buttons = [_why_button(turn, other) for other in others[:1]]
-        name = "charge_found_third_party" if item.kind is ItemKind.THIRD_PARTY else "charge_found"
-        turn.say(name, cycle=when, name=item.name, amount=item.amount, buttons=buttons, more=[sentence])
-        return [SlotSet("focus", focus)]
-
-
-Found = tuple[BillItem, BillingCycle, Sequence[BillItem]]
-
-
-def _find(turn: Turn, customer: Customer) -> Found | None:
-    """The item that the customer means, its cycle, and what else he may have meant.
-
-    By name or amount where the message gives one; else the most surprising item. Looked for in the cycle asked for, and
-    where none is named in the running cycle and then the last one.
-    """
-    asked = cycle_asked(turn, customer)
-    cycles = [asked] if turn.entities("month") else [asked, asked.shifted(-1)]
-    names, amounts = turn.entities("item", "add_on"), [Money.of(value) for value in turn.entities("amount")]
-    fallback: Found | None = None
-    for cycle in cycles:
-        bill = turn.operator.bill(customer.id, cycle)
-        if bill is None:
-            continue
-        odd = odd_items(bill, turn.operator.bill(customer.id, cycle.shifted(-1)))
-        for item in (*odd, *bill.items):
-            if item.name in names or item.amount in amounts or (len(item.name) > 2 and item.name in turn.said):
-                return item, cycle, [other for other in odd if other is not item]
-        if odd and fallback is None:
-            fallback = odd[0], cycle, odd[1:]
-    return fallback
-
-
-def _products(turn: Turn, item: BillItem, customer: Customer) -> tuple[Plan | None, AddOn | None]:
-    plan = next((s.product_id for s in turn.operator.subscriptions(customer.id) if s.is_plan), None)
-    return _known(turn.operator.plan, plan if item.source in ("", plan) else item.source), _known(
-        turn.operator.add_on, item.source
-    )
-
-
-Product = TypeVar("Product", Plan, AddOn)
-
-
-def _known(look_up: Callable[[str], Product], product_id: str | None) -> Product | None:
-    if not product_id:
-        return None
-    try:
-        return look_up(product_id)
-    except UnknownProduct:
-        return None

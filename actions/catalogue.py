@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from actions.base import Turn
+from botkit.telecom.customer import Customer
 from botkit.telecom.plan import Plan
 
+MAIN_FAMILY = "畅选"
+BUDGET = re.compile(r"以内|以下|之内|之下|不超过|不到|左右|预算")
 _MINE = re.compile(r"我(?:现在|的|目前|这个|正在)|现在(?:用)?的|目前的|原来的|当前|本套餐|自己的")
-_MAIN_FAMILY = "畅选"
+_BETWEEN = re.compile(r"[,，、。?？!！/\s]|和|跟|与|同|比|还是|换成|换|哪个|差")
+_PLAN_NAME = re.compile(r".{1,6}(?:卡|套餐)")
+_NO_NAME = re.compile(r"我|你|这|那|哪|现|目前|原来|其他|别的|什么|两|几|手机|副卡|办|电话|个|便宜|流量|通话|看")
 
 
 @dataclass(frozen=True)
 class PlansMeant:
-    """`plans` in the order of the text; `also` other plans that a bare number could have meant; `unknown` fees that no plan has."""
+    """The plans of a message, in its order.
+
+    `also`: the others of the same fee, where a bare number stood for a plan. `unknown`: fees and names that no plan has,
+    as the customer put them. `repeated`: a plan was named more than once.
+    """
 
     plans: tuple[Plan, ...]
-    also: tuple[Plan, ...] = ()
+    also: dict[str, tuple[Plan, ...]] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
+    repeated: bool = False
     mine: bool = False
 
 
@@ -29,27 +39,53 @@ def plans_meant(turn: Turn, catalogue: Sequence[Plan], today: date) -> PlansMean
     """By name, else by number: "79 和 59" are the plans of that fee, the main family first where several have it."""
     by_name = {plan.name: plan for plan in catalogue}
     plans: list[Plan] = []
-    also: list[Plan] = []
+    also: dict[str, tuple[Plan, ...]] = {}
     unknown: list[str] = []
     for value in _mentions(turn):
         if value in by_name:
             plans.append(by_name[value])
             continue
         candidates = _of_fee(catalogue, value, today)
-        if not candidates:
-            unknown.append(value)
-        else:
+        if candidates:
             plans.append(candidates[0])
-            also += candidates[1:]
+            also[candidates[0].name] = tuple(candidates[1:])
+        else:
+            unknown.append(turn.text("phrase_fee", fee=value))
     distinct = tuple(dict.fromkeys(plans))
-    return PlansMeant(distinct, tuple(dict.fromkeys(also)), tuple(unknown), bool(_MINE.search(turn.said)))
+    return PlansMeant(
+        distinct,
+        {plan.name: others for plan in distinct if (others := also.get(plan.name))},
+        (*unknown, *_unknown_names(turn, catalogue)),
+        repeated=len(plans) > len(distinct),
+        mine=bool(_MINE.search(turn.said)),
+    )
+
+
+def current_plan(turn: Turn, customer: Customer) -> Plan:
+    """The plan that the customer has."""
+    plan_id = next(s.product_id for s in turn.operator.subscriptions(customer.id) if s.is_plan)
+    return turn.operator.plan(plan_id)
+
+
+def main_plans(catalogue: Iterable[Plan], today: date) -> list[Plan]:
+    """The family for everybody, the cheapest first."""
+    plans = [plan for plan in catalogue if plan.family == MAIN_FAMILY and plan.on_sale(today)]
+    return sorted(plans, key=lambda plan: plan.monthly_fee)
+
+
+def names(plans: Iterable[Plan]) -> str:
+    return "、".join(plan.name for plan in plans)
 
 
 def _mentions(turn: Turn) -> Sequence[str]:
-    pair = [name for value in turn.entities("pair") for name in value.split("|")]
-    named = pair or turn.entities("plan", "number", "amount")
-    # "50块以内" next to a plan's name is a wish, not another plan
-    return turn.entities("plan") if len(turn.entities("plan")) > 1 else named
+    """Names of plans and numbers that may be their fees."""
+    pairs = [name for value in turn.entities("pair") for name in value.split("|")]
+    if pairs:
+        return pairs
+    named = turn.entities("plan")
+    if len(named) > 1 or BUDGET.search(turn.said):  # "50 块以内" is a wish, not a plan
+        return named
+    return turn.entities("plan", "number", "amount")
 
 
 def _of_fee(catalogue: Sequence[Plan], number: str, today: date) -> list[Plan]:
@@ -58,4 +94,17 @@ def _of_fee(catalogue: Sequence[Plan], number: str, today: date) -> list[Plan]:
     except ArithmeticError:
         return []
     found = [plan for plan in catalogue if plan.monthly_fee.yuan == fee]
-    return sorted(found, key=lambda plan: (not plan.on_sale(today), plan.family != _MAIN_FAMILY, plan.name))
+    return sorted(found, key=lambda plan: (not plan.on_sale(today), plan.family != MAIN_FAMILY, plan.name))
+
+
+def _unknown_names(turn: Turn, catalogue: Sequence[Plan]) -> list[str]:
+    """What stands like a plan's name in the message and is none (王卡)."""
+    if turn.said.startswith("/"):
+        return []
+    known = {form.lower() for plan in catalogue for form in (plan.name, plan.family, *plan.aliases)}
+    parts = [part for part in _BETWEEN.split(turn.said) if _PLAN_NAME.fullmatch(part) and not _NO_NAME.search(part)]
+    return [
+        turn.text("phrase_named", name=part)
+        for part in parts
+        if not any(part.lower() in form or form in part.lower() for form in known)
+    ]

@@ -1,27 +1,29 @@
-"""Setting up 5G, VoLTE and the 5G-only pack on this very phone: which phone, what it can do, step by step."""
+"""Setting up 5G, VoLTE and the 5G-only pack on this very phone: what it can do, then step by step."""
 
 from __future__ import annotations
 
-from typing import Any
+import re
 
-from rasa_sdk import FormValidationAction, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
-from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import BotkitAction, Domain, PersonalAction, Turn, button
-from actions.services import Services, default_services
+from actions.base import BotkitAction, PersonalAction, Turn, button
+from actions.device_form import named_phone, slots_of
+from actions.phones import UNKNOWN, known_phone, model_in_slots, recorded_name
 from botkit.conversation.reply import StepCard
 from botkit.fiveg.guide import Guide, build_guide
 from botkit.fiveg.navigator import End, GuidePosition, Show
-from botkit.fiveg.phones import ModelMatch, PhoneModel
+from botkit.fiveg.phones import ModelMatch
 from botkit.fiveg.support import sa_support
+from botkit.fiveg.trust import is_soft
 from botkit.handoff.machine import Reason
 from botkit.telecom.customer import Customer
 from botkit.telecom.usage import BucketKind
+from botkit.telecom.values import DataVolume
 
-GOALS = {"setup_5g": "5g", "setup_volte": "volte", "sa_pack_unused": "sa_pack", "check_phone_5g": "check"}
-UNKNOWN = "unknown"
-_FREE_TEXT = ("inform", "nlu_fallback", "out_of_scope", "deny", "affirm", "check_phone_5g", "setup_5g")
+_GOALS = {"setup_5g": "5g", "setup_volte": "volte", "sa_pack_unused": "sa_pack", "check_phone_5g": "check"}
+_AGAIN = re.compile(r"再[说讲看发来]|没[看听]清|没看懂|没明白|重复|重新[说发讲]|刚才那步")
+_FROM_THE_START = re.compile(r"重来|从头|重新开始|第一步")
+_WANTS_PACK = re.compile(r"[想要]办|办理|办一?个|想要|开通|订购|加一?个|买")
 
 
 class StartSetup(BotkitAction):
@@ -30,33 +32,40 @@ class StartSetup(BotkitAction):
     action_name = "action_setup_5g"
 
     def respond(self, turn: Turn) -> list[EventType]:
-        if turn.entities("new_phone"):
-            known = ("device_brand", "device_model", "device_on_record", "device_confirmed", "guide")
-            return [*(SlotSet(name, None) for name in known), FollowupAction("device_form")]
-        goal = GOALS.get(turn.intent, "5g")
-        events: list[EventType] = [SlotSet("topic", "fiveg"), SlotSet("guide_goal", goal), SlotSet("guide", None)]
-        match = turn.services.phones.registry.find_model(turn.said) if not turn.said.startswith("/") else None
-        if match and match.kind != "none":
-            return [*events, *_phone_events(turn, match), FollowupAction("device_form")]
-        brand = next(iter(turn.entities("brand")), None)
-        if brand:
-            return [
-                *events,
-                SlotSet("device_brand", brand),
-                SlotSet("device_model", None),
-                FollowupAction("device_form"),
-            ]
-        if turn.slot("device_model"):
-            return [*events, FollowupAction("device_form")]
-        customer = turn.customer()
-        device = turn.operator.device(customer.id) if customer else None
-        recorded = f"{device.brand} {device.model}" if device else None
+        goal = _GOALS.get(turn.intent) or turn.slot("guide_goal") or "5g"
+        if "sa_data" in turn.entities("pack_kind"):  # a button's wish
+            goal = "sa_pack"
         return [
-            *events,
-            SlotSet("device_on_record", recorded),
-            SlotSet("device_confirmed", None),
+            SlotSet("topic", "fiveg"),
+            SlotSet("awaiting", None),
+            SlotSet("guide_goal", goal),
+            SlotSet("guide", None),
+            SlotSet("device_asked_again", None),
+            *self._phone(turn, goal),
             FollowupAction("device_form"),
         ]
+
+    def _phone(self, turn: Turn, goal: str) -> list[EventType]:
+        if turn.entities("new_phone"):
+            return _slots(device_brand=None, device_model=None, device_on_record=None, device_confirmed=None)
+        named = named_phone(turn)
+        if named is not None and not _known_already(turn, named):
+            return _slots(**slots_of(named), device_on_record=None)
+        if turn.slot("device_model"):
+            return []
+        if goal == "check" and (known := known_phone(turn)):  # only asked about: no need to confirm which
+            return _slots(device_brand=known.model.brand_id, device_model=known.model.name, device_on_record=None)
+        return _slots(device_on_record=recorded_name(turn), device_confirmed=None)
+
+
+def _known_already(turn: Turn, named: ModelMatch) -> bool:
+    """Whether only the brand is named of a phone whose model is known."""
+    brand_only = named.kind == "brand_only" and named.brand is not None and named.brand.id == turn.slot("device_brand")
+    return brand_only and bool(turn.slot("device_model"))
+
+
+def _slots(**values: object) -> list[EventType]:
+    return [SlotSet(name, value) for name, value in values.items()]
 
 
 class SaPackUnused(PersonalAction):
@@ -66,144 +75,24 @@ class SaPackUnused(PersonalAction):
     topic = "fiveg"
 
     def answer(self, turn: Turn, customer: Customer) -> list[EventType]:
-        buckets = [b for b in turn.operator.buckets(customer.id) if b.kind is BucketKind.SA_DATA]
-        if not buckets:
+        bucket = next((b for b in turn.operator.buckets(customer.id) if b.kind is BucketKind.SA_DATA), None)
+        if bucket is None and _WANTS_PACK.search(turn.said):
+            return [FollowupAction("action_order_addon")]
+        if bucket is None:
             turn.say("sa_pack_none")
             return []
-        bucket = buckets[0]
-        name = "sa_pack_untouched" if not bucket.used else "sa_pack_used"
-        turn.say(name, name=bucket.name, used=f"{bucket.used} MB", left=f"{bucket.left} MB")
-        device = turn.operator.device(customer.id)
+        used, left = DataVolume(bucket.used), DataVolume(bucket.left)
+        if used:
+            turn.say("sa_pack_used", name=bucket.name, used=used, left=left)
+            return []
+        turn.say("sa_pack_untouched", name=bucket.name, left=left)
+        record = (
+            {} if turn.slot("device_model") else {"device_on_record": recorded_name(turn), "device_confirmed": None}
+        )
         return [
-            SlotSet("guide_goal", "sa_pack"),
-            SlotSet("guide", None),
-            SlotSet("device_on_record", f"{device.brand} {device.model}" if device else None),
-            SlotSet("device_confirmed", None),
+            *_slots(guide_goal="sa_pack", guide=None, device_asked_again=None, **record),
             FollowupAction("device_form"),
         ]
-
-
-class ValidateDeviceForm(FormValidationAction):  # type: ignore[misc]
-    """Asks only what is not known: is it the phone on record, else its brand, else its model."""
-
-    def __init__(self, services: Services | None = None) -> None:
-        self._services = services
-
-    def name(self) -> str:
-        return "validate_device_form"
-
-    async def required_slots(
-        self, domain_slots: list[str], dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
-    ) -> list[str]:
-        if tracker.get_slot("device_model"):
-            return []
-        if tracker.get_slot("device_brand"):
-            return ["device_model"]
-        if tracker.get_slot("device_on_record") and tracker.get_slot("device_confirmed") is not False:
-            return ["device_confirmed"]
-        return ["device_brand", "device_model"]
-
-    async def extract_device_brand(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
-    ) -> dict[str, Any]:
-        return self._extracted(dispatcher, tracker, domain)
-
-    async def extract_device_model(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
-    ) -> dict[str, Any]:
-        return self._extracted(dispatcher, tracker, domain)
-
-    async def extract_device_confirmed(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
-    ) -> dict[str, Any]:
-        return self._extracted(dispatcher, tracker, domain)
-
-    def _extracted(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> dict[str, Any]:
-        """What this message says about the phone, as slots; nothing when it speaks of something else."""
-        turn = Turn(self._services or default_services(), dispatcher, tracker, domain, self.name())
-        requested = tracker.get_slot("requested_slot")
-        if requested not in ("device_brand", "device_model", "device_confirmed"):
-            return {}
-        if requested == "device_confirmed" and turn.intent in ("affirm", "step_done"):
-            return {"device_confirmed": True}
-        match = turn.services.phones.registry.find_model(turn.said, tracker.get_slot("device_brand"))
-        about_the_phone = turn.intent in _FREE_TEXT or bool(turn.entities("phone_model", "brand"))
-        if match.kind != "none" and about_the_phone:
-            return {event["name"]: event["value"] for event in _phone_events(turn, match)}
-        if requested == "device_confirmed":
-            return {"device_confirmed": False} if turn.intent in ("deny", "step_not_found") else {}
-        if turn.intent in (
-            "deny",
-            "step_not_found",
-            "nlu_fallback",
-            "out_of_scope",
-            "inform",
-        ) and not turn.said.startswith("/"):
-            return self._not_recognised(turn, requested)
-        return {}
-
-    def _not_recognised(self, turn: Turn, requested: str) -> dict[str, Any]:
-        """An unknown brand or model: once asked in other words, then on without it."""
-        if requested == "device_model" and (turn.slot("device_asked_again") or turn.intent == "deny"):
-            return {"device_model": UNKNOWN}
-        if requested == "device_brand" and turn.slot("device_asked_again"):
-            return {"device_brand": UNKNOWN, "device_model": UNKNOWN}
-        return {"device_asked_again": True}
-
-    def validate_device_confirmed(
-        self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
-    ) -> dict[str, Any]:
-        if value is not True:
-            return {"device_confirmed": value}
-        turn = Turn(self._services or default_services(), dispatcher, tracker, domain, self.name())
-        registry = turn.services.phones.registry
-        match = registry.find_model(tracker.get_slot("device_on_record") or "")
-        return {event["name"]: event["value"] for event in _phone_events(turn, match)} | {"device_confirmed": True}
-
-
-def _phone_events(turn: Turn, match: ModelMatch) -> list[EventType]:
-    """Slots for what was recognised of a phone."""
-    if match.kind == "exact" and match.model is not None:
-        return [SlotSet("device_brand", match.model.brand_id), SlotSet("device_model", match.model.name)]
-    brand = match.brand.id if match.brand else UNKNOWN
-    if match.kind == "ambiguous":
-        return [SlotSet("device_brand", brand), SlotSet("device_options", [m.name for m in match.candidates][:6])]
-    return [SlotSet("device_brand", brand)]
-
-
-class AskDeviceConfirmed(BotkitAction):
-    action_name = "action_ask_device_confirmed"
-    within_form = True
-
-    def respond(self, turn: Turn) -> list[EventType]:
-        recorded = turn.slot("device_on_record")
-        model = turn.services.phones.registry.find_model(recorded).model
-        support = sa_support(model)
-        turn.say(f"device_on_record_{support.five_g}_{support.sa}", phone=model.name if model else recorded)
-        return []
-
-
-class AskDeviceBrand(BotkitAction):
-    action_name = "action_ask_device_brand"
-    within_form = True
-
-    def respond(self, turn: Turn) -> list[EventType]:
-        turn.say("ask_brand_again" if turn.slot("device_asked_again") else "ask_brand")
-        return []
-
-
-class AskDeviceModel(BotkitAction):
-    action_name = "action_ask_device_model"
-    within_form = True
-
-    def respond(self, turn: Turn) -> list[EventType]:
-        options = turn.slot("device_options") or []
-        buttons = [button(name, "inform", phone_model=name) for name in options]
-        if options:
-            turn.say("ask_model_which", buttons=buttons)
-            return [SlotSet("device_options", None)]
-        turn.say("ask_model_again" if turn.slot("device_asked_again") else "ask_model")
-        return []
 
 
 class StartGuide(BotkitAction):
@@ -213,16 +102,21 @@ class StartGuide(BotkitAction):
 
     def respond(self, turn: Turn) -> list[EventType]:
         goal = turn.slot("guide_goal") or "5g"
-        events: list[EventType] = [SlotSet("device_asked_again", None), SlotSet("device_confirmed", None)]
-        model = _model(turn)
+        events = _slots(device_asked_again=None, device_confirmed=None, device_options=None)
         if goal == "check":
-            _say_support(turn, model)
+            _say_support(turn)
             return events
         guide = _guide(turn, goal)
         if not guide.steps:
-            turn.say("guide_impossible", opening=guide.opening)
+            turn.say(f"guide_impossible{'_sa_pack' if goal == 'sa_pack' else ''}", opening=guide.opening)
             return events
-        turn.say("guide_opening", title=guide.title, phone=model.name if model else "", opening=guide.opening)
+        model = model_in_slots(turn)
+        turn.say(
+            "guide_opening" if model else "guide_opening_general",
+            opening=guide.opening,
+            phone=model.name if model else "",
+            count=len(guide.steps),
+        )
         return [*events, *_show(turn, guide, GuidePosition().show(guide))]
 
 
@@ -233,20 +127,24 @@ class GuideStep(BotkitAction):
 
     def respond(self, turn: Turn) -> list[EventType]:
         place = turn.slot("guide")
-        if not place:
-            turn.say("guide_none")
+        if place:
+            guide = _guide(turn, place["goal"])
+            shown = _move(turn, guide, GuidePosition(place["step"], place["hint"]))
+            return [*_slots(device_system=_system(turn)), *_show(turn, guide, shown)]
+        if turn.form:
             return []
-        guide = _guide(turn, place["goal"])
-        position = GuidePosition(place["step"], place["hint"])
-        moves = {"step_back": position.back, "step_not_found": position.not_found, "deny": position.not_found}
-        return _show(turn, guide, moves.get(turn.intent, position.next)(guide))
+        turn.say("guide_none")
+        return [SlotSet("awaiting", "setup")]
 
 
-def resume_guide(turn: Turn) -> None:
-    """Show again where the customer stands."""
-    place = turn.slot("guide")
-    guide = _guide(turn, place["goal"])
-    _show(turn, guide, GuidePosition(place["step"], place["hint"]).show(guide))
+def _move(turn: Turn, guide: Guide, position: GuidePosition) -> Show | End:
+    if turn.intent in ("step_back", "ask_more") and _FROM_THE_START.search(turn.said):
+        return GuidePosition().show(guide)
+    if turn.intent in ("ask_more", "inform") or _AGAIN.search(turn.said):
+        return position.show(guide)
+    if turn.intent == "step_back":
+        return position.back(guide)
+    return position.not_found(guide) if turn.intent == "step_not_found" else position.next(guide)
 
 
 def _show(turn: Turn, guide: Guide, shown: Show | End) -> list[EventType]:
@@ -260,29 +158,35 @@ def _show(turn: Turn, guide: Guide, shown: Show | End) -> list[EventType]:
     assert isinstance(shown, Show)
     number = shown.position.step + 1
     path = () if shown.hint else tuple(part.strip() for part in shown.step.path.split("›") if part.strip())
-    card = StepCard(shown.step.title, number, len(guide.steps), path, shown.step.caution if not shown.hint else "")
-    turn.say("guide_step", text=shown.hint or shown.step.text, number=number, of=len(guide.steps), step=card)
+    card = StepCard(shown.step.title, number, len(guide.steps), path, "" if shown.hint else shown.step.caution)
+    back = [button(turn.text("button_step_back"), "step_back")] if number > 1 or shown.hint else []
+    turn.say("guide_step", text=shown.hint or shown.step.text, step=card, last_buttons=back)
     return [SlotSet("guide", {"goal": guide.goal, "step": shown.position.step, "hint": shown.position.hint})]
 
 
 def _guide(turn: Turn, goal: str) -> Guide:
     content = turn.services.phones.guides
+    return build_guide(content, _brand(turn), model_in_slots(turn), _system(turn), goal)  # type: ignore[arg-type]
+
+
+def _brand(turn: Turn) -> str | None:
     brand = turn.slot("device_brand")
-    brand_id = None if brand in (None, UNKNOWN) else brand
-    system = next(iter(turn.entities("system")), None)
-    system_id = content.guide_of(brand_id).find_system(system) if system else turn.slot("device_system")
-    return build_guide(content, brand_id, _model(turn), system_id, goal)  # type: ignore[arg-type]
+    return None if brand in (None, UNKNOWN) else brand
 
 
-def _model(turn: Turn) -> PhoneModel | None:
-    name = turn.slot("device_model")
-    return None if name in (None, UNKNOWN) else turn.services.phones.registry.model_named(name)
+def _system(turn: Turn) -> str | None:
+    """The version of the phone's system, as this message or an earlier one names it."""
+    said = next(iter(turn.entities("system")), None)
+    found = turn.services.phones.guides.guide_of(_brand(turn)).find_system(said) if said else None
+    return found or turn.slot("device_system")
 
 
-def _say_support(turn: Turn, model: PhoneModel | None) -> None:
-    support = sa_support(model)
+def _say_support(turn: Turn) -> None:
+    model = model_in_slots(turn)
     if model is None:
         turn.say("phone_unknown")
         return
-    wording = turn.services.phones.guides.texts.support[support.reason_key]
-    turn.say(f"phone_{support.five_g}_{support.sa}", phone=model.name, why=wording.for_trust(support.trust))
+    support, phone = sa_support(model), model.name
+    if is_soft(support.trust):
+        phone = turn.text("phrase_by_public_data", phone=phone)
+    turn.say(f"phone_{support.five_g}_{support.sa}", phone=phone)

@@ -2,69 +2,147 @@
 
 from __future__ import annotations
 
+import re
+
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 
 from actions.base import BotkitAction, Turn
-from actions.fiveg import resume_guide
+from actions.catalogue import BUDGET
+from actions.device_form import named_phone, slots_of
 from actions.terms import say_deeper
+from actions.wording import masked_phone
+
+_MONEY = ("bill", "charge", "balance")
+_ABOUT_MONEY = re.compile(r"扣|收费|收我|费用|话费|账单|钱|贵")
+_ABOUT_STOPPING = re.compile(r"停机|停了")
+_OTHERS = re.compile(r"别的|其他|全部套餐|所有套餐|还有哪些|还有什么")
+_ANOTHER_NUMBER = re.compile(r"号码|手机号|号不")
 
 
 class Inform(BotkitAction):
-    """A bare name or number: taken for what was asked last, else for the likeliest wish."""
+    """A bare name or number: taken for what was asked last, else for the likeliest wish.
+
+    While a form waits it is the form's to say what is missing.
+    """
 
     action_name = "action_inform"
 
     def respond(self, turn: Turn) -> list[EventType]:
-        if turn.entities("phone_model", "brand") or turn.services.phones.registry.find_model(turn.said).kind == "exact":
-            return [FollowupAction("action_setup_5g")] if turn.slot("guide_goal") else self._phone(turn)
-        if turn.entities("plan"):
-            waiting = turn.slot("awaiting") == "compare"
-            return [FollowupAction("action_compare_plans" if waiting else "action_plan_details")]
-        if turn.entities("add_on"):
-            return [FollowupAction("action_order_addon")]
-        if turn.entities("phone_number"):
-            if turn.verified():
-                turn.say("verify_other_number")
-                return []
-            return [FollowupAction("verify_form")]
-        if turn.entities("number", "amount") and turn.slot("awaiting") == "compare":
-            return [FollowupAction("action_compare_plans")]
-        if turn.entities("month") and turn.slot("topic") in ("bill", "balance"):
-            return [FollowupAction("action_bill")]
-        if turn.entities("term"):
-            return [FollowupAction("action_explain_term")]
-        if turn.entities("system") and turn.slot("guide"):
-            resume_guide(turn)
+        if turn.form:
             return []
+        action = _named(turn) or _awaited(turn)
+        if action:
+            return [FollowupAction(action)]
+        if turn.entities("phone_number"):
+            return _phone_number(turn)
         if turn.entities("code"):
-            turn.say("code_not_expected")
+            turn.say("verify_not_needed" if turn.verified() else "code_not_expected")
             return []
         turn.say("inform_unclear")
         return []
 
-    def _phone(self, turn: Turn) -> list[EventType]:
-        turn.say("phone_noted")
-        return [SlotSet("topic", "fiveg")]
+
+def _named(turn: Turn) -> str | None:
+    """The action for what the message names."""
+    if named_phone(turn) is not None:
+        return "action_setup_5g" if turn.slot("guide_goal") else "action_phone_noted"
+    if turn.entities("plan"):
+        return {"compare": "action_compare_plans", "change": "action_change_plan"}.get(
+            turn.slot("awaiting"), "action_plan_details"
+        )
+    if turn.entities("add_on", "item"):
+        if turn.slot("awaiting") == "cancel":
+            return "action_cancel_service"
+        return "action_explain_charge" if turn.slot("topic") in _MONEY else "action_order_addon"
+    if turn.entities("month") and turn.slot("topic") in _MONEY:
+        return "action_bill"
+    if turn.entities("system") and turn.slot("guide"):
+        return "action_guide_step"
+    return "action_explain_term" if turn.entities("term") else None
+
+
+def _awaited(turn: Turn) -> str | None:
+    """The action for a bare number, by what was spoken of last."""
+    if not turn.entities("number", "amount"):
+        return None
+    topic, awaiting = turn.slot("topic"), turn.slot("awaiting")
+    if topic == "recommendation" or BUDGET.search(turn.said):
+        return "action_find_cheaper_plan"
+    if topic in _MONEY and turn.entities("amount"):
+        return "action_explain_charge"
+    waiting = {"compare": "action_compare_plans", "change": "action_change_plan", "plan": "action_plan_details"}
+    return waiting.get(awaiting)
+
+
+def _phone_number(turn: Turn) -> list[EventType]:
+    verified = turn.verified()
+    if verified is None:
+        return [FollowupAction("verify_form")]
+    same = verified.phone in turn.entities("phone_number")
+    turn.say("verify_already" if same else "verify_other_number", phone=masked_phone(verified.phone))
+    return []
+
+
+class PhoneNoted(BotkitAction):
+    """A phone is named and nothing asked of it: keeps it in mind."""
+
+    action_name = "action_phone_noted"
+
+    def respond(self, turn: Turn) -> list[EventType]:
+        match = named_phone(turn)
+        assert match is not None, "only called where the message names a phone"
+        slots = slots_of(match)
+        brand = match.brand.name if match.brand else turn.said
+        turn.say("phone_noted", phone=slots["device_model"] or brand)
+        return [SlotSet("topic", "fiveg"), *(SlotSet(name, value) for name, value in slots.items())]
 
 
 class Affirm(BotkitAction):
-    """Yes: the next step of a guide, else what a yes can only mean after the last topic."""
+    """Yes: the next step of a guide, else what a yes can only mean after the last question."""
 
     action_name = "action_affirm"
 
     def respond(self, turn: Turn) -> list[EventType]:
+        if turn.form:
+            return []
         if turn.slot("guide"):
             return [FollowupAction("action_guide_step")]
+        meant = {"setup": "action_setup_5g", "human": "action_request_human"}.get(turn.slot("awaiting"))
+        if meant:
+            return [FollowupAction(meant)]
         turn.say("affirm_unclear")
         return []
 
 
 class Deny(BotkitAction):
+    """No: gives up verification, corrects the phone of a guide, else leaves things as they are."""
+
     action_name = "action_deny"
 
     def respond(self, turn: Turn) -> list[EventType]:
+        if turn.form == "verify_form":
+            corrects = turn.slot("login_phone") and _ANOTHER_NUMBER.search(turn.said)
+            return [FollowupAction("action_sign_out" if corrects else "action_abort")]
+        if turn.form:
+            return []
+        if turn.slot("guide_goal") and named_phone(turn) is not None:
+            return [FollowupAction("action_setup_5g")]
         turn.say("deny_in_guide" if turn.slot("guide") else "deny_ok")
-        return []
+        return [SlotSet("awaiting", None)]
+
+
+_MORE = {
+    "balance": "action_bill",
+    "usage": "action_usage",
+    "bill": "action_explain_charge",
+    "charge": "action_bill",
+    "recommendation": "action_find_cheaper_plan",
+    "compare": "action_plan_details",
+    "change": "action_plan_details",
+    "plans": "action_list_plans",
+    "my_plan": "action_plan_details",
+    "plan": "action_plan_details",
+}
 
 
 class More(BotkitAction):
@@ -73,42 +151,39 @@ class More(BotkitAction):
     action_name = "action_more"
 
     def respond(self, turn: Turn) -> list[EventType]:
+        if turn.form:
+            return []
         topic, focus = turn.slot("topic"), turn.slot("focus") or {}
+        if turn.slot("guide"):
+            return [FollowupAction("action_guide_step")]
         if topic == "term" and focus.get("term"):
             say_deeper(turn, focus["term"])
             return [SlotSet("focus", {"term": focus["term"], "deeper": focus["term"]})]
-        if topic == "fiveg" and turn.slot("guide"):
-            resume_guide(turn)
-            return []
-        follow = {
-            "balance": "action_bill",
-            "usage": "action_usage",
-            "bill": "action_explain_charge",
-            "charge": "action_explain_charge",
-            "recommendation": "action_list_plans",
-            "compare": "action_list_plans",
-            "plans": "action_list_plans",
-            "my_plan": "action_plan_details",
-            "plan": "action_plan_details",
-        }
-        if topic in follow:
-            return [FollowupAction(follow[topic])]
+        if topic in ("compare", "plan", "my_plan", "change") and _OTHERS.search(turn.said):
+            return [FollowupAction("action_list_plans")]
+        if topic in _MORE:
+            return [FollowupAction(_MORE[topic])]
         turn.say("more_of_what")
         return []
 
 
 class Why(BotkitAction):
-    """A bare why: about the money after money, about the step within a guide."""
+    """A bare why: by what it names, else by what was spoken of last."""
 
     action_name = "action_why"
 
     def respond(self, turn: Turn) -> list[EventType]:
         topic = turn.slot("topic")
-        if topic in ("bill", "balance", "charge"):
+        if _ABOUT_STOPPING.search(turn.said):
+            return [FollowupAction("action_suspension")]
+        if topic in _MONEY or _ABOUT_MONEY.search(turn.said):
             return [FollowupAction("action_explain_charge")]
         if topic == "usage":
             return [FollowupAction("action_usage")]
-        turn.say("why_guide" if turn.slot("guide") else "why_unclear")
+        if turn.slot("guide"):
+            turn.say("why_guide")
+        else:
+            turn.say("why_phone" if topic == "fiveg" else "why_unclear")
         return []
 
 
@@ -118,18 +193,15 @@ class Abort(BotkitAction):
     action_name = "action_abort"
 
     def respond(self, turn: Turn) -> list[EventType]:
-        busy = turn.tracker.active_loop_name or turn.slot("guide") or turn.slot("awaiting")
+        busy = turn.form or turn.slot("guide") or turn.slot("awaiting")
         turn.say("aborted" if busy else "aborted_nothing")
-        names = (
-            "requested_slot",
-            "guide",
-            "awaiting",
-            "pending_task",
-            "login_phone",
-            "login_code",
-            "device_asked_again",
-        )
-        return [ActiveLoop(None), *(SlotSet(name, None) for name in names)]
+        return leave_everything()
+
+
+def leave_everything() -> list[EventType]:
+    """Ends the form, the guide and whatever was waited for; what is known of the customer's phone stays."""
+    waiting = ("requested_slot", "guide", "awaiting", "pending_task", "login_phone", "login_code", "device_asked_again")
+    return [ActiveLoop(None), *(SlotSet(name, None) for name in waiting)]
 
 
 class Help(BotkitAction):

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from rasa_sdk.events import ActiveLoop, EventType, SlotSet
+from collections.abc import Iterator, Set
+
+from rasa_sdk.events import EventType
 
 from actions.base import BotkitAction, Turn
+from actions.follow_up import leave_everything
 from botkit.content.texts import Button
 from botkit.handoff.machine import Reason
+
+_UPSET_WITHIN = 6
+"""Messages of the customer within which a second outburst is one too many."""
+_LIKELY = 0.05
+_OFFERED = 3
 
 
 class RequestHuman(BotkitAction):
@@ -17,7 +25,7 @@ class RequestHuman(BotkitAction):
     def respond(self, turn: Turn) -> list[EventType]:
         verified = turn.verified() is not None
         turn.hand_over(Reason.ASKED, turn.slot("topic") or "", "human_asked" if verified else "human_asked_unverified")
-        return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("guide", None)]
+        return leave_everything()
 
 
 class Complain(BotkitAction):
@@ -27,24 +35,28 @@ class Complain(BotkitAction):
 
     def respond(self, turn: Turn) -> list[EventType]:
         turn.hand_over(Reason.TOO_COMPLEX, "complaint", "human_complaint")
-        return [ActiveLoop(None), SlotSet("requested_slot", None)]
+        return leave_everything()
 
 
 class Vent(BotkitAction):
-    """Upset without a wish: once, fewer words and a human offered; twice in a row, handed over."""
+    """Upset without a wish: once, fewer words and a human offered; again soon after, handed over."""
 
     action_name = "action_vent"
 
     def respond(self, turn: Turn) -> list[EventType]:
-        if _in_a_row(turn, {"vent"}) >= 2:
+        recent = [intent for intent, _ in zip(_intents(turn), range(_UPSET_WITHIN), strict=False)]
+        if recent.count("vent") >= 2:
             turn.hand_over(Reason.FRUSTRATED, turn.slot("topic") or "", "human_frustrated")
-            return [ActiveLoop(None), SlotSet("requested_slot", None)]
+            return leave_everything()
         turn.say("vent_first")
         return []
 
 
 class Clarify(BotkitAction):
-    """Two-stage fallback: first the likely meanings as buttons, then other words, then a human."""
+    """Two-stage fallback: first the likely meanings as buttons, then other words, then a human.
+
+    While verification waits for an answer, its own reminder takes the place of the first two.
+    """
 
     action_name = "action_clarify"
 
@@ -52,7 +64,9 @@ class Clarify(BotkitAction):
         times = _in_a_row(turn, {"nlu_fallback"})
         if times >= 3:
             turn.hand_over(Reason.MISUNDERSTOOD, turn.slot("topic") or "", "human_misunderstood")
-            return [ActiveLoop(None), SlotSet("requested_slot", None)]
+            return leave_everything()
+        if turn.form:
+            return []
         likely = self._likely(turn) if times == 1 else []
         turn.say("clarify_offer" if likely else "clarify_rephrase", buttons=likely)
         return []
@@ -61,17 +75,22 @@ class Clarify(BotkitAction):
         """Buttons for the likeliest intents that stand for a wish."""
         ranking = (turn.tracker.latest_message or {}).get("intent_ranking") or []
         titles = turn.texts.labels("intent_titles")
-        names = [entry["name"] for entry in ranking if entry["name"] in titles and entry["confidence"] > 0.05]
-        return [{"title": titles[name], "payload": f"/{name}"} for name in names[:3]]
+        names = [entry["name"] for entry in ranking if entry["name"] in titles and entry["confidence"] > _LIKELY]
+        return [{"title": titles[name], "payload": f"/{name}"} for name in names[:_OFFERED]]
 
 
-def _in_a_row(turn: Turn, intents: set[str]) -> int:
-    """How many of the customer's last messages, this one included, were of these intents only."""
-    count = 0
+def _intents(turn: Turn) -> Iterator[str | None]:
+    """Intents of the customer's messages, this one first."""
     for event in reversed(turn.tracker.events):
         if event.get("event") == "user":
-            name = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
-            if name not in intents:
-                break
-            count += 1
+            yield ((event.get("parse_data") or {}).get("intent") or {}).get("name")
+
+
+def _in_a_row(turn: Turn, intents: Set[str]) -> int:
+    """How many of the customer's last messages, this one included, were of these intents only."""
+    count = 0
+    for intent in _intents(turn):
+        if intent not in intents:
+            break
+        count += 1
     return count

@@ -1,28 +1,47 @@
-"""Cheaper or bigger plans for this customer, judged by his own last cycles; and how to order, change and cancel."""
+"""Cheaper or bigger plans for this customer, judged by his own last cycles."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.base import BotkitAction, PersonalAction, Turn, button
-from actions.catalogue import plans_meant
-from actions.compare import CYCLES, current_plan, switch_lines
-from actions.plans import data_words
-from actions.wording import daily_volume, money_delta, signed
+from actions.base import PersonalAction, Turn, button
+from actions.catalogue import BUDGET, current_plan, names
+from actions.comparison import CYCLES
+from actions.plan_terms import plan_cells
+from actions.switching import switch_lines
+from actions.wording import daily_volume, money_delta, signed, size, yuan
+from botkit.content.texts import Button
 from botkit.conversation.reply import Cell, Table
-from botkit.telecom.charging import charge_cycles
+from botkit.telecom.charging import CycleCost, charge_cycles
 from botkit.telecom.customer import Customer
-from botkit.telecom.plan import AddOn, AddOnKind, Plan
+from botkit.telecom.plan import AddOnKind, Plan
 from botkit.telecom.recommend import Need, Recommendation, bigger_plans, cheaper_plans
 from botkit.telecom.usage import CycleUsage
-from botkit.telecom.values import Money, total
+from botkit.telecom.values import ZERO, Money, total
 
 SHOWN = 3
+SHOWN_ON_REQUEST = 8
 _WANTS_VOICE = re.compile(r"通话|语音|分钟|电话")
+
+
+@dataclass(frozen=True)
+class _Case:
+    """Whom plans are recommended to, and what they are judged by."""
+
+    turn: Turn
+    customer: Customer
+    mine: Plan
+    usages: Sequence[CycleUsage]
+
+    @classmethod
+    def of(cls, turn: Turn, customer: Customer) -> _Case:
+        return cls(turn, customer, current_plan(turn, customer), turn.operator.cycle_usage(customer.id, CYCLES))
 
 
 class FindCheaperPlan(PersonalAction):
@@ -32,21 +51,18 @@ class FindCheaperPlan(PersonalAction):
     topic = "recommendation"
 
     def answer(self, turn: Turn, customer: Customer) -> list[EventType]:
-        mine = current_plan(turn, customer)
-        usages = turn.operator.cycle_usage(customer.id, CYCLES)
-        found = cheaper_plans(mine, usages, turn.operator.plans(), age=customer.age, today=turn.today)
-        limit = _budget(turn)
-        if limit is not None:
-            found = tuple(one for one in found if one.plan.monthly_fee <= limit)
+        case = _Case.of(turn, customer)
+        age, today = customer.age, turn.today
+        everything = cheaper_plans(case.mine, case.usages, turn.operator.plans(), age=age, today=today)
+        limit = budget(turn)
+        found = everything if limit is None else [one for one in everything if one.plan.monthly_fee <= limit]
         if not found:
-            turn.say("cheaper_none", plan=mine.name, fee=mine.monthly_fee.plain, more=_use(turn, customer, usages))
-            return [SlotSet("focus", {"plan": mine.name})]
+            return _none_cheaper(case, everything, limit)
         enough = [one for one in found if one.enough]
-        shown = _shown(found, enough)
-        _say_recommendations(
-            turn, customer, mine, usages, shown, "cheaper_found" if enough else "cheaper_found_tight", len(found)
-        )
-        return [SlotSet("focus", {"plans": [one.plan.name for one in shown], "compare": mine.name})]
+        services, cancel = _services(case)
+        name = _cheaper_name(case, found, enough)
+        _say(case, found, name, more=services, buttons=cancel, count=len(found), enough=len(enough))
+        return _remember(case, found)
 
 
 class FindBiggerPlan(PersonalAction):
@@ -56,195 +72,171 @@ class FindBiggerPlan(PersonalAction):
     topic = "recommendation"
 
     def answer(self, turn: Turn, customer: Customer) -> list[EventType]:
-        mine = current_plan(turn, customer)
-        usages = turn.operator.cycle_usage(customer.id, CYCLES)
-        need: Need = "voice" if _WANTS_VOICE.search(turn.said) else "data"
-        found = bigger_plans(mine, usages, turn.operator.plans(), need=need, age=customer.age, today=turn.today)
+        case = _Case.of(turn, customer)
+        need: Need = "voice" if _WANTS_VOICE.search(turn.said) or "voice" in turn.entities("pack_kind") else "data"
+        age, today = customer.age, turn.today
+        found = bigger_plans(case.mine, case.usages, turn.operator.plans(), need=need, age=age, today=today)
         if not found:
-            turn.say(f"bigger_none_{need}", plan=mine.name)
+            turn.say(f"bigger_none_{need}", plan=case.mine.name)
             return []
-        shown = found[:SHOWN]
-        _say_recommendations(turn, customer, mine, usages, shown, f"bigger_found_{need}", len(found))
-        return [SlotSet("focus", {"plans": [one.plan.name for one in shown], "compare": mine.name})]
+        wanted = [one for one in found if _reaches(turn, one.plan)] or found
+        packs = button(turn.text(f"button_packs_{need}"), "order_addon", pack_kind=need)
+        _say(case, wanted, f"bigger_found_{need}", count=len(found), plan=case.mine.name, buttons=[packs])
+        return _remember(case, wanted)
 
 
-def _shown(found: Sequence[Recommendation], enough: Sequence[Recommendation]) -> Sequence[Recommendation]:
-    """The cheapest whatever it is, and the cheapest that are enough."""
-    chosen = list(dict.fromkeys([*enough[:SHOWN], found[0]]))[:SHOWN]
-    if found[0] not in chosen:
-        chosen[-1] = found[0]
+def budget(turn: Turn) -> Money | None:
+    """The monthly fee that the customer does not want to exceed (50 块以内)."""
+    amounts = turn.entities("amount", "number")
+    return Money.of(amounts[0]) if amounts and BUDGET.search(turn.said) else None
+
+
+def _reaches(turn: Turn, plan: Plan) -> bool:
+    """Whether a plan includes the volume or minutes that the customer names, if any."""
+    wanted_mb = max((int(value) for value in turn.entities("data_volume")), default=0)
+    wanted_minutes = max((Decimal(value) for value in turn.entities("minutes")), default=Decimal(0))
+    return plan.allowances.general_data.mb >= wanted_mb and plan.allowances.voice_minutes >= wanted_minutes
+
+
+def _cheaper_name(case: _Case, found: Sequence[Recommendation], enough: Sequence[Recommendation]) -> str:
+    if not case.usages:
+        return "cheaper_found_no_history"
+    if not enough:
+        return "cheaper_found_tight"
+    return "cheaper_found" if len(enough) == len(found) else "cheaper_found_some"
+
+
+def _none_cheaper(case: _Case, everything: Sequence[Recommendation], limit: Money | None) -> list[EventType]:
+    turn, mine = case.turn, case.mine
+    if everything and limit is not None:
+        best = everything[0]
+        see = button(turn.text("button_all_rules", plan=best.plan.name), "ask_plan_details", plan=best.plan.name)
+        turn.say("cheaper_none_within", limit=yuan(limit), more=[_best(case, best)], buttons=[see])
+    else:
+        services, cancel = _services(case)
+        fee = yuan(mine.monthly_fee)
+        turn.say("cheaper_none", plan=mine.name, fee=fee, more=[*_use(case), *services], buttons=cancel)
+    return [SlotSet("focus", {"plan": mine.name})]
+
+
+def _services(case: _Case) -> tuple[list[str], list[Button]]:
+    """Services that are paid each month besides the plan: what is not needed can be cancelled."""
+    turn, held = case.turn, {s.product_id for s in case.turn.operator.subscriptions(case.customer.id)}
+    services = [a for a in turn.operator.add_ons() if a.id in held and a.kind is AddOnKind.SERVICE and a.monthly]
+    if not services:
+        return [], []
+    listed = "、".join(f"{service.name} {yuan(service.price)} 元" for service in services)
+    line = turn.text("recommend_services", total=yuan(total(service.price for service in services)), list=listed)
+    return [line], [button(turn.text("button_cancel_which"), "cancel_service")]
+
+
+def _remember(case: _Case, found: Sequence[Recommendation]) -> list[EventType]:
+    plans = [one.plan.name for one in _shown(case.turn, found)]
+    return [SlotSet("focus", {"plans": plans, "plan": _target(found).plan.name, "compare": [case.mine.name]})]
+
+
+def _shown(turn: Turn, found: Sequence[Recommendation]) -> Sequence[Recommendation]:
+    """The cheapest whatever it is, and the cheapest that are enough; more of them on request."""
+    if turn.intent == "ask_more":
+        return found[:SHOWN_ON_REQUEST]
+    enough = [one for one in found if one.enough]
+    chosen = list(dict.fromkeys([found[0], *enough, *found]))[:SHOWN]
     return sorted(chosen, key=lambda one: one.average)
 
 
-def _say_recommendations(
-    turn: Turn,
-    customer: Customer,
-    mine: Plan,
-    usages: Sequence[CycleUsage],
-    shown: Sequence[Recommendation],
+def _target(found: Sequence[Recommendation]) -> Recommendation:
+    """What a change is worked out for: the cheapest that is enough, else the cheapest."""
+    return next((one for one in found if one.enough), found[0])
+
+
+def _say(
+    case: _Case,
+    found: Sequence[Recommendation],
     name: str,
-    count: int,
+    *,
+    more: Sequence[str] = (),
+    buttons: Sequence[Button] = (),
+    **values: Any,
 ) -> None:
-    best = next((one for one in shown if one.enough), shown[0])
-    lines = _use(turn, customer, usages)
-    lines += [turn.text("recommend_best", plan=best.plan.name)]
-    lines += switch_lines(turn, customer, mine, best.plan, -best.saving if usages else None)
-    if any(one.older_network for one in shown):
-        older = "、".join(one.plan.name for one in shown if one.older_network)
-        lines.append(turn.text("recommend_older_network", plans=older))
-    buttons = [
-        button(turn.text("button_switch", plan=best.plan.name), "change_plan", plan=best.plan.name),
-        button(turn.text("button_all_rules", plan=best.plan.name), "ask_plan_details", plan=best.plan.name),
+    turn, target, best = case.turn, _target(found), found[0]
+    shown = _shown(turn, found)
+    lines = [*_use(case), _best(case, best)]
+    if target is not best:
+        lines.append(turn.text("recommend_enough", plan=target.plan.name, average=yuan(target.average)))
+    saving = -target.saving if case.usages else None
+    entails = "".join(switch_lines(turn, case.customer, case.mine, target.plan, saving))
+    lines.append(turn.text("recommend_entails", plan=target.plan.name, terms=entails))
+    older = [one.plan for one in shown if one.older_network]
+    if older:
+        lines.append(turn.text("recommend_older_network", plans=names(older)))
+    switches = [
+        button(turn.text("button_switch", plan=plan.name), "change_plan", plan=plan.name)
+        for plan in dict.fromkeys((target.plan, best.plan))
     ]
-    turn.say(name, count=count, plan=mine.name, more=lines, table=_table(turn, mine, usages, shown), buttons=buttons)
+    turn.say(name, more=[*lines, *more], table=_table(case, shown), buttons=[*switches, *buttons], **values)
 
 
-def _use(turn: Turn, customer: Customer, usages: Sequence[CycleUsage]) -> list[str]:
+def _best(case: _Case, best: Recommendation) -> str:
+    tight = "tight" if case.usages and not best.enough else "best"
+    way = "less" if best.saving > ZERO else "more" if best.saving < ZERO else "same"
+    amount = size(best.saving)
+    return case.turn.text(
+        f"recommend_{tight}_{way}",
+        plan=best.plan.name,
+        average=yuan(best.average),
+        amount=amount,
+        what=_over(case.turn, best),
+    )
+
+
+def _over(turn: Turn, one: Recommendation) -> str:
+    """Of what more was used than the plan includes: `流量、通话`."""
+    beyond = {
+        "data": any(cost.over_data for cost in one.costs),
+        "voice": any(cost.over_minutes for cost in one.costs),
+        "sms": any(cost.over_sms for cost in one.costs),
+    }
+    return "、".join(turn.text(f"phrase_over_{kind}") for kind, is_over in beyond.items() if is_over)
+
+
+def _use(case: _Case) -> list[str]:
     """The basis: average use, and what was really paid."""
+    turn, usages = case.turn, case.usages
     if not usages:
         return [turn.text("recommend_no_history")]
     count = len(usages)
-    bills = [bill for usage in usages if (bill := turn.operator.bill(customer.id, usage.cycle))]
-    paid = Money.of(total(bill.amount for bill in bills).yuan / len(bills)) if bills else None
+    bills = [bill for usage in usages if (bill := turn.operator.bill(case.customer.id, usage.cycle))]
     data = Decimal(sum(usage.general_data.mb + usage.directed_data.mb for usage in usages)) / count
     minutes = round(sum(usage.voice_minutes for usage in usages) / count)
     line = turn.text("recommend_use", months=count, data=daily_volume(data), minutes=minutes)
-    return [line + (turn.text("recommend_paid", paid=paid) if paid else "")]
+    if not bills:
+        return [line]
+    paid = Money.of(total(bill.amount for bill in bills).yuan / len(bills))
+    return [line + turn.text("recommend_paid", paid=yuan(paid))]
 
 
-def _table(turn: Turn, mine: Plan, usages: Sequence[CycleUsage], shown: Sequence[Recommendation]) -> Table:
-    labels = turn.texts.labels("table_recommend")
-    own = charge_cycles(mine, usages)
-    columns = (labels["plan"], labels["fee"], labels["data"], labels["voice"], labels["own_cost"])
-    first = (
-        Cell(labels["current"].replace("{plan}", mine.name)),
-        Cell(f"{mine.monthly_fee.plain} 元"),
-        Cell(data_words(turn, mine)),
-        Cell(f"{mine.allowances.voice_minutes} 分钟"),
-        Cell(" / ".join(str(cost.total) for cost in own)),
-    )
-    rows = [first]
+def _table(case: _Case, shown: Sequence[Recommendation]) -> Table:
+    labels = case.turn.texts.labels("table_recommend")
+    mine = labels["current"].replace("{plan}", case.mine.name)
+    rows = [(Cell(mine), *plan_cells(case.turn, case.mine), _costs(charge_cycles(case.mine, case.usages)))]
     for one in shown:
-        fee = money_delta(one.plan.monthly_fee - mine.monthly_fee, "元")
-        rows.append(
-            (
-                Cell(one.plan.name),
-                Cell(f"{one.plan.monthly_fee.plain} 元 ({signed(one.plan.monthly_fee - mine.monthly_fee)})", fee.trend, fee.good),
-                Cell(data_words(turn, one.plan)),
-                Cell(f"{one.plan.allowances.voice_minutes} 分钟"),
-                Cell(" / ".join(str(cost.total) for cost in one.costs)),
-            )
-        )  # fmt: skip
-    return Table(labels["caption"], columns, tuple(rows))
+        name = one.plan.name
+        if case.usages and not one.enough:
+            name = labels["tight"].replace("{plan}", name).replace("{what}", _over(case.turn, one))
+        _, data, minutes = plan_cells(case.turn, one.plan)
+        rows.append((Cell(name), _fee(one.plan, case.mine), data, minutes, _costs(one.costs)))
+    columns = [labels["plan"], labels["fee"], labels["data"], labels["voice"]]
+    if not case.usages:
+        return Table(labels["caption"], tuple(columns), tuple(row[:4] for row in rows))
+    own_cost = labels["own_cost"].replace("{months}", str(len(case.usages)))
+    return Table(labels["caption"], (*columns, own_cost), tuple(rows))
 
 
-def _budget(turn: Turn) -> Money | None:
-    amounts = turn.entities("amount")
-    return Money.of(amounts[0]) if amounts and re.search(r"以内|以下|不超过|左右|之内", turn.said) else None
+def _fee(plan: Plan, mine: Plan) -> Cell:
+    difference = plan.monthly_fee - mine.monthly_fee
+    cell = money_delta(difference, "元")
+    return Cell(f"{yuan(plan.monthly_fee)} 元 ({signed(difference)})", cell.trend, cell.good)
 
 
-class ChangePlan(BotkitAction):
-    """How to change to a plan, with what it entails for this customer; the change itself a human makes."""
-
-    action_name = "action_change_plan"
-
-    def respond(self, turn: Turn) -> list[EventType]:
-        catalogue = turn.operator.plans()
-        meant = plans_meant(turn, catalogue, turn.today)
-        focus = (turn.slot("focus") or {}).get("plans") or []
-        target = meant.plans[-1] if meant.plans else None
-        customer = turn.customer()
-        if target is None:
-            offered = [button(turn.text("button_switch", plan=name), "change_plan", plan=name) for name in focus[:3]]
-            turn.say("change_which", buttons=offered)
-            return []
-        if not target.on_sale(turn.today):
-            turn.say("change_not_sold", plan=target.name)
-            return []
-        lines = []
-        if customer is not None:
-            mine = current_plan(turn, customer)
-            if mine == target:
-                turn.say("change_is_mine", plan=target.name)
-                return []
-            lines = switch_lines(turn, customer, mine, target, None)
-        turn.say("change_how", plan=target.name, fee=target.monthly_fee.plain, more=lines)
-        return [SlotSet("topic", "change"), SlotSet("focus", {"plan": target.name})]
-
-
-class OrderAddOn(BotkitAction):
-    """Packs to choose from, or one pack's terms and how to get it; a 5G-only pack comes with what it needs."""
-
-    action_name = "action_order_addon"
-
-    def respond(self, turn: Turn) -> list[EventType]:
-        on_sale = [add_on for add_on in turn.operator.add_ons() if add_on.on_sale(turn.today)]
-        wanted = next((a for a in on_sale if a.name in turn.entities("add_on")), None)
-        if wanted is None:
-            packs = [a for a in on_sale if a.kind in _kinds(turn.said)]
-            turn.say("addon_list", table=_pack_table(turn, packs), buttons=_pack_buttons(turn, packs[:3]))
-            return [SlotSet("topic", "addon")]
-        more = [turn.text("addon_sa_needs")] if wanted.kind is AddOnKind.SA_DATA else []
-        if wanted.monthly:
-            more.append(turn.text("addon_renews"))
-        turn.say("addon_how", name=wanted.name, price=wanted.price.plain, more=more)
-        return [SlotSet("topic", "addon"), SlotSet("focus", {"add_on": wanted.name})]
-
-
-class CancelService(PersonalAction):
-    """What can be cancelled, and how."""
-
-    action_name = "action_cancel_service"
-    topic = "cancel"
-
-    def answer(self, turn: Turn, customer: Customer) -> list[EventType]:
-        extras = [s for s in turn.operator.subscriptions(customer.id) if not s.is_plan]
-        known = {add_on.id: add_on for add_on in turn.operator.add_ons()}
-        wanted = set(turn.entities("add_on", "item"))
-        named = next((s for s in extras if s.name in wanted or s.name in turn.said), None)
-        if not extras:
-            turn.say("cancel_nothing")
-        elif named is None and len(extras) > 1:
-            buttons = [
-                button(turn.text("button_cancel", name=s.name), "cancel_service", item=s.name) for s in extras[:4]
-            ]
-            turn.say("cancel_which", list="、".join(s.name for s in extras), buttons=buttons)
-        else:
-            service = named or extras[0]
-            add_on = known.get(service.product_id)
-            fee = turn.text("cancel_fee", price=add_on.price) if add_on else ""
-            rule = add_on.cancellation if add_on else ""
-            turn.say("cancel_how", name=service.name, fee=fee, more=[rule] if rule else [])
-        return []
-
-
-def _kinds(said: str) -> tuple[AddOnKind, ...]:
-    if re.search(r"通话|语音|分钟", said):
-        return (AddOnKind.VOICE,)
-    if "短信" in said:
-        return (AddOnKind.SMS,)
-    if re.search(r"夜|晚上", said):
-        return (AddOnKind.NIGHT_DATA,)
-    if re.search(r"单模|sa|5g", said.lower()):
-        return (AddOnKind.SA_DATA,)
-    if re.search(r"定向|视频|抖音", said):
-        return (AddOnKind.DIRECTED_DATA,)
-    if re.search(r"限速|提速", said):
-        return (AddOnKind.SPEED,)
-    return (AddOnKind.DATA,)
-
-
-def _pack_table(turn: Turn, packs: Sequence[AddOn]) -> Table:
-    labels = turn.texts.labels("table_packs")
-    rows = tuple(
-        (Cell(pack.name), Cell(f"{pack.price.plain} 元"), Cell(labels["monthly"] if pack.monthly else labels["once"]))
-        for pack in packs
-    )
-    return Table(labels["caption"], (labels["name"], labels["price"], labels["renewal"]), rows)
-
-
-def _pack_buttons(turn: Turn, packs: Sequence[AddOn]) -> list[dict[str, str]]:
-    return [
-        button(turn.text("button_add_pack", name=p.name, price=p.price.plain), "order_addon", add_on=p.name)
-        for p in packs
-    ]
+def _costs(costs: Sequence[CycleCost]) -> Cell:
+    return Cell(" / ".join(str(cost.total) for cost in costs))

@@ -2,30 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.base import BotkitAction, Turn, button
+from actions.base import BotkitAction, Turn, Values, button
+from actions.wording import in_short, yuan
 from botkit.content import Term
+from botkit.content.texts import Button
+from botkit.telecom.plan import AddOn
+
+_AT_ONCE = 2
 
 
 class ExplainTerm(BotkitAction):
+    """One word, or two whose difference is asked; a pack or service by what its listing says."""
+
     action_name = "action_explain_term"
 
     def respond(self, turn: Turn) -> list[EventType]:
-        glossary = turn.services.terms
-        if turn.said.startswith("/"):
-            terms = [_known(turn, term_id) for term_id in turn.entities("term")]
-        else:
-            terms = list(glossary.find_all(turn.said))
-        terms = [term for term in terms if term is not None][:2]
+        terms = _terms(turn)
+        product = _product(turn)
+        if product is not None and not terms:
+            values: Values = {
+                "name": product.name,
+                "price": yuan(product.price),
+                "notes": in_short(product.notes),
+            }
+            turn.say("term_product_monthly" if product.monthly else "term_product", **values)
+            return [SlotSet("topic", "addon"), SlotSet("focus", {"add_on": product.name})]
         if not terms:
             turn.say("term_unknown")
             return []
-        for term in terms:
-            turn.say(
-                "term", name=term.name, plain=term.plain, buttons=_related(turn, term) if term is terms[-1] else ()
-            )
+        head, *others = terms
+        more = [turn.text("term", name=term.name, plain=term.plain) for term in others]
+        buttons = [*_related(turn, terms), button(turn.text("button_deeper"), "ask_more")]
+        turn.say("term", name=head.name, plain=head.plain, more=more, buttons=buttons)
         return [SlotSet("topic", "term"), SlotSet("focus", {"term": terms[-1].id})]
+
+
+def _terms(turn: Turn) -> Sequence[Term]:
+    if turn.said.startswith("/"):
+        found = [_known(turn, term_id) for term_id in turn.entities("term")]
+        return [term for term in found if term is not None][:_AT_ONCE]
+    return turn.services.terms.find_all(turn.said)[:_AT_ONCE]
+
+
+def _product(turn: Turn) -> AddOn | None:
+    named = turn.entities("add_on")
+    return next((add_on for add_on in turn.operator.add_ons() if add_on.name in named), None)
 
 
 def say_deeper(turn: Turn, term_id: str) -> None:
@@ -35,7 +60,7 @@ def say_deeper(turn: Turn, term_id: str) -> None:
     if term is None or already:
         turn.say("term_expert")
     else:
-        turn.say("term_deeper", name=term.name, deeper=term.deeper, buttons=_related(turn, term))
+        turn.say("term_deeper", deeper=term.deeper, buttons=_related(turn, [term]))
 
 
 def _known(turn: Turn, term_id: str) -> Term | None:
@@ -45,6 +70,7 @@ def _known(turn: Turn, term_id: str) -> Term | None:
         return None
 
 
-def _related(turn: Turn, term: Term) -> list[dict[str, str]]:
-    related = [other for term_id in term.related if (other := _known(turn, term_id))]
+def _related(turn: Turn, terms: Sequence[Term]) -> list[Button]:
+    """Words that the last one's entry points to, without those just explained."""
+    related = [other for term_id in terms[-1].related if (other := _known(turn, term_id)) and other not in terms]
     return [button(turn.text("button_term", name=other.name), "ask_term", term=other.id) for other in related[:2]]

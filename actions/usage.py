@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from rasa_sdk.events import EventType
 
-from actions.base import PersonalAction, Turn, button
-from actions.wording import cycle_end, daily_volume, day, price, speed, this_cycle
-from botkit.content.texts import Button
+from actions.base import PersonalAction, Turn, Values, button
+from actions.catalogue import current_plan
+from actions.cures import cure_sentence, pack_buttons
+from actions.explanations import at_night, rate_sentence
+from actions.wording import about, cycle_end, daily_volume, day, days_left, price, speed, this_cycle
 from botkit.conversation.reply import Cell, Table
-from botkit.telecom.bill import ItemKind
-from botkit.telecom.cure import Cure, cheapest_cure
-from botkit.telecom.customer import Customer
+from botkit.telecom.cure import cheapest_cure
+from botkit.telecom.customer import Customer, LineStatus
 from botkit.telecom.cycle import BillingCycle
-from botkit.telecom.forecast import RECENT_DAYS, Forecast, forecast, pooled
+from botkit.telecom.forecast import RECENT_DAYS, forecast, pooled
 from botkit.telecom.plan import Plan
 from botkit.telecom.usage import Bucket, BucketKind, DayUsage
-from botkit.telecom.values import DataVolume
+from botkit.telecom.values import DataVolume, Money
 
-_ABOUT_VOICE = re.compile(r"通话|语音|分钟|打电话|电话")
-_ABOUT_SMS = re.compile(r"短信|信息条")
+_KINDS = (
+    (BucketKind.DIRECTED_DATA, re.compile(r"定向|专属流量")),
+    (BucketKind.SA_DATA, re.compile(r"单模|5g ?(?:专享|专属|独立)?包", re.IGNORECASE)),
+    (BucketKind.NIGHT_DATA, re.compile(r"夜间|闲时|晚上的流量")),
+    (BucketKind.VOICE, re.compile(r"通话|语音|分钟|打电话|电话")),
+    (BucketKind.SMS, re.compile(r"短信|信息条")),
+)
+_PACKS = (BucketKind.DIRECTED_DATA, BucketKind.SA_DATA, BucketKind.NIGHT_DATA)
+_WHERE_TO = re.compile(r"哪|怎么.{0,4}(?:快|没|完|多)|谁用|跑了|偷")
+_TOP_DAYS = 2
+_UNITS = {BucketKind.VOICE: " 分钟", BucketKind.SMS: " 条"}
 
 
 class ShowUsage(PersonalAction):
@@ -31,164 +42,202 @@ class ShowUsage(PersonalAction):
     topic = "usage"
 
     def answer(self, turn: Turn, customer: Customer) -> list[EventType]:
+        if turn.intent == "ask_more":
+            turn.say("usage_saving_tips")
+            return []
         buckets = turn.operator.buckets(customer.id)
-        cycle = BillingCycle.containing(turn.today, customer.billing_day)
-        plan_id = next(s.product_id for s in turn.operator.subscriptions(customer.id) if s.is_plan)
-        plan = turn.operator.plan(plan_id)
-        yesterday = turn.today - timedelta(days=1)
-        daily = turn.operator.daily_usage(customer.id, yesterday - timedelta(days=RECENT_DAYS - 1), yesterday)
-
         kind = _kind_asked(turn.said)
         asked = [bucket for bucket in buckets if bucket.kind is kind]
+        plan = current_plan(turn, customer)
         if not asked:
-            turn.say(f"usage_no_{kind.value}", table=_table(turn, buckets), plan=plan.name)
-            return []
-        bucket = pooled(asked)
-        outlook = forecast(bucket, _per_day(daily, kind, customer, turn), cycle, turn.today)
-        report = _Report(turn, plan, cycle, bucket, outlook, customer)
-        report.say(_table(turn, buckets) if len(buckets) > 1 else None, _hints(turn, buckets))
+            name = "usage_no_pack" if kind in _PACKS else f"usage_no_{kind.value}"
+            turn.say(name, table=usage_table(turn, buckets), plan=plan.name, price=_price_of(turn, plan, kind))
+        elif kind in _PACKS:
+            lines = [_pack_sentence(turn, bucket) for bucket in asked[1:]]
+            turn.say("usage_pack", more=lines, **_pack_values(asked[0]))
+        else:
+            _Report(turn, customer, plan, buckets, kind).say()
         return []
 
 
 def _kind_asked(said: str) -> BucketKind:
-    if _ABOUT_VOICE.search(said):
-        return BucketKind.VOICE
-    return BucketKind.SMS if _ABOUT_SMS.search(said) else BucketKind.GENERAL_DATA
+    return next((kind for kind, words in _KINDS if words.search(said)), BucketKind.GENERAL_DATA)
 
 
-def _per_day(daily: Sequence[DayUsage], kind: BucketKind, customer: Customer, turn: Turn) -> list[int]:
-    """Use on each of the last complete days, days without use included, as long as the customer has been one."""
-    used: dict[date, int] = {}
-    for entry in daily:
-        amounts = {
-            BucketKind.GENERAL_DATA: entry.general_data.mb,
-            BucketKind.VOICE: entry.voice_minutes,
-            BucketKind.SMS: entry.sms,
-        }
-        used[entry.day] = amounts[kind]
-    days = [turn.today - timedelta(days=back) for back in range(RECENT_DAYS, 0, -1)]
-    return [used.get(on, 0) for on in days if on >= customer.tenure_since]
+def _price_of(turn: Turn, plan: Plan, kind: BucketKind) -> str:
+    """What a unit costs where nothing of the kind is included."""
+    prices = plan.out_of_plan
+    if kind is BucketKind.VOICE:
+        return f"{price(prices.voice_per_minute)} 元/分钟"
+    if kind is BucketKind.SMS:
+        return f"{price(prices.sms_each)} 元/条"
+    return rate_sentence(turn, prices.data) if prices.data else turn.text("cell_throttled")
+
+
+def _pack_values(bucket: Bucket) -> Values:
+    kind = bucket.kind
+    amounts = {"granted": bucket.granted, "used": bucket.used, "left": bucket.left}
+    return {"name": bucket.name, "day": day(bucket.expires)} | {n: amount(kind, v) for n, v in amounts.items()}
+
+
+def _pack_sentence(turn: Turn, bucket: Bucket) -> str:
+    return turn.text("usage_pack", **_pack_values(bucket))
 
 
 class _Report:
-    """The sentences on one kind of allowance."""
+    """The sentences on general data, minutes or messages."""
 
-    def __init__(
-        self, turn: Turn, plan: Plan, cycle: BillingCycle, bucket: Bucket, outlook: Forecast, customer: Customer
-    ) -> None:
-        self._turn, self._plan, self._cycle, self._bucket = turn, plan, cycle, bucket
-        self._outlook, self._customer = outlook, customer
-        self._already_over = _already_over(turn, customer, cycle)
-        self._values = {
-            "period": this_cycle(cycle, turn.texts),
-            "granted": amount(bucket.kind, bucket.granted),
-            "used": amount(bucket.kind, bucket.used),
-            "left": amount(bucket.kind, bucket.left),
-            "days_left": outlook.days_left,
-            "end": cycle_end(cycle, turn.texts),
-            "per_day": daily_volume(outlook.per_day)
-            if bucket.kind is BucketKind.GENERAL_DATA
-            else f"{outlook.per_day:.0f}",
-            "overrun": amount(bucket.kind, outlook.overrun),
-            "spare": amount(bucket.kind, max(bucket.granted - outlook.expected_used, 0)),
-            "days": outlook.based_on_days,
-            "over": str(DataVolume(self._already_over)),
-            "total_over": str(DataVolume(outlook.overrun + self._already_over)),
-        }
+    def __init__(self, turn: Turn, customer: Customer, plan: Plan, buckets: Sequence[Bucket], kind: BucketKind) -> None:
+        self._turn, self._customer, self._plan, self._kind = turn, customer, plan, kind
+        self._buckets = buckets
+        asked = [bucket for bucket in buckets if bucket.kind is kind]
+        self._used_in_all = sum(bucket.used for bucket in asked)
+        #: what went beyond, which operators book on the bucket that it went beyond of
+        self._beyond = sum(max(bucket.used - bucket.granted, 0) for bucket in asked)
+        self._bucket = pooled([replace(bucket, used=min(bucket.used, bucket.granted)) for bucket in asked])
+        #: a main card's allowance is used by the sub-cards too; a sub-card has a share of its own
+        self._shares_with_others = bool(customer.family_id) and "family_plan" not in plan.eligibility.requires
+        self._cycle = BillingCycle.containing(turn.today, customer.billing_day)
+        self._outlook = forecast(self._bucket, self._per_day(), self._cycle, turn.today)
 
-    def say(self, table: Table | None, hints: list[str]) -> None:
-        if self._bucket.kind is BucketKind.GENERAL_DATA:
-            self._data(table, hints)
+    def say(self) -> None:
+        if self._customer.status is not LineStatus.ACTIVE:
+            self._tell("usage_stopped")
+        elif self._kind is not BucketKind.GENERAL_DATA:
+            self._units()
+        elif self._plan.out_of_plan.data is None and self._plan.throttle:
+            self._throttled()
         else:
-            kind = self._bucket.kind.value
-            state = "short" if self._outlook.overrun else "enough"
-            unit_price = (
-                self._plan.out_of_plan.voice_per_minute
-                if self._bucket.kind is BucketKind.VOICE
-                else self._plan.out_of_plan.sms_each
-            )
-            self._turn.say(f"usage_{kind}_{state}", table=table, more=hints, price=price(unit_price), **self._values)
+            self._data()
 
-    def _data(self, table: Table | None, hints: list[str]) -> None:
+    def _data(self) -> None:
         turn, outlook = self._turn, self._outlook
-        if self._plan.out_of_plan.data is None:
-            self._throttled(table, hints)
+        if self._plan.out_of_plan.data is None or not (outlook.overrun or self._beyond):
+            idle = outlook.based_on_days and not outlook.per_day
+            name = "unused" if idle else "enough" if outlook.based_on_days else "no_basis"
+            self._tell(f"usage_data_{name}")
         elif not outlook.overrun:
-            name = "usage_data_enough" if outlook.based_on_days else "usage_data_no_basis"
-            turn.say(name, table=table, more=hints, **self._values)
+            self._tell("usage_data_used_up_idle")
         else:
             cure = cheapest_cure(
-                DataVolume(outlook.overrun + self._already_over),
+                DataVolume(outlook.overrun + self._beyond),
                 self._plan,
                 turn.operator.add_ons(),
                 outlook.days_left,
                 turn.today,
-                already_over=DataVolume(self._already_over),
+                already_over=DataVolume(self._beyond),
                 age=self._customer.age,
             )
-            name = "usage_data_used_up" if not self._bucket.left else "usage_data_short"
-            sentence, buttons = self._cure(cure)
-            turn.say(name, table=table, more=[sentence, *hints], buttons=buttons, **self._values)
+            name = "usage_data_short" if self._bucket.left else "usage_data_used_up"
+            self._tell(name, [cure_sentence(turn, self._plan, cure)], pack_buttons(turn, cure))
 
-    def _throttled(self, table: Table | None, hints: list[str]) -> None:
-        passed = [step for step in self._plan.throttle if self._bucket.used >= step.after.mb]
-        coming = [step for step in self._plan.throttle if self._bucket.used < step.after.mb]
-        if passed:
-            hints = [
-                self._turn.text("usage_throttled_now", after=passed[-1].after, speed=speed(passed[-1].kbps), end=self._values["end"]),
-                *hints,
-            ]  # fmt: skip
-        elif coming:
-            hints = [
-                self._turn.text("usage_throttle_ahead", after=coming[0].after, speed=speed(coming[0].kbps)),
-                *hints,
-            ]
-        self._turn.say("usage_data_throttle_plan", table=table, more=hints, **self._values)
-
-    def _cure(self, cure: Cure) -> tuple[str, list[Button]]:
-        rate = self._plan.out_of_plan.data
-        assert rate is not None
-        if not cure.add_ons:
-            return self._turn.text("usage_cure_none", per_gb=price(rate.per_gb), cost=cure.out_of_plan_cost), []
-        counts = Counter(pack.name for pack in cure.add_ons)
-        names = "、".join(name if count == 1 else f"{name} × {count}" for name, count in counts.items())
-        sentence = self._turn.text(
-            "usage_cure",
-            per_gb=price(rate.per_gb),
-            out_of_plan=cure.out_of_plan_cost,
-            packs=names,
-            cost=cure.cost.plain,
-            per_day=cure.per_day,
-            saves=cure.saves,
+    def _throttled(self) -> None:
+        steps, used = self._plan.throttle, self._used_in_all
+        passed = [step for step in steps if used >= step.after.mb]
+        step = passed[-1] if passed else steps[0]
+        self._tell(
+            "usage_throttled" if passed else "usage_throttle_ahead",
+            after=step.after,
+            speed=speed(step.kbps),
+            used=DataVolume(used),
+            restored=day(self._cycle.end + timedelta(days=1)),
         )
-        if any(pack.monthly for pack in cure.add_ons):
-            sentence += self._turn.text("usage_cure_renews")
-        return sentence, [
-            button(
-                self._turn.text("button_add_pack", name=pack.name, price=pack.price.plain),
-                "order_addon",
-                add_on=pack.name,
-            )
-            for pack in dict.fromkeys(cure.add_ons)
-        ]
+
+    def _units(self) -> None:
+        """Minutes and messages, which have one price each."""
+        prices, overrun = self._plan.out_of_plan, self._outlook.overrun
+        each = prices.voice_per_minute if self._kind is BucketKind.VOICE else prices.sms_each
+        state = "used_up" if not self._bucket.left else "short" if overrun else "enough"
+        cost = about(Money.of(each * (overrun + self._beyond)))
+        self._tell(f"usage_{self._kind.value}_{state}", price=price(each), cost=cost)
+
+    def _tell(self, name: str, more: Sequence[str] = (), buttons: Sequence[dict[str, str]] = (), **values: Any) -> None:
+        table = usage_table(self._turn, self._buckets) if len(self._buckets) > 1 else None
+        hints, hint_buttons = self._hints()
+        self._turn.say(
+            name, table=table, more=[*more, *hints], buttons=[*buttons, *hint_buttons], **(self._values() | values)
+        )
+
+    def _values(self) -> Values:
+        turn, bucket, outlook, kind = self._turn, self._bucket, self._outlook, self._kind
+        is_data = kind is BucketKind.GENERAL_DATA
+        rolled, beyond = bucket.rolled_over, self._beyond
+        return {
+            "period": this_cycle(self._cycle, turn.texts),
+            "granted": amount(kind, bucket.granted),
+            "rolled": turn.text("phrase_rolled", volume=DataVolume(rolled)) if rolled and is_data else "",
+            "used": amount(kind, bucket.used),
+            "left": amount(kind, bucket.left),
+            "beyond": turn.text("phrase_beyond", amount=amount(kind, beyond)) if beyond else "",
+            "days_left": days_left(outlook.days_left, turn.texts),
+            "end": cycle_end(self._cycle, turn.texts),
+            "basis": self._basis(),
+            "per_day": daily_volume(outlook.per_day) if is_data else f"{outlook.per_day:.0f}",
+            "overrun": amount(kind, outlook.overrun),
+            "total_over": amount(kind, outlook.overrun + beyond),
+            "spare": amount(kind, max(bucket.granted - outlook.expected_used, 0)),
+        }
+
+    def _basis(self) -> str:
+        if self._shares_with_others:
+            return this_cycle(self._cycle, self._turn.texts)
+        days = self._outlook.based_on_days
+        return (
+            self._turn.text("phrase_recent_week")
+            if days == RECENT_DAYS
+            else self._turn.text("phrase_recent_days", days=days)
+        )
+
+    def _per_day(self) -> list[int]:
+        """Use on each of the last complete days, as long as he has been a customer; days without use included.
+
+        Of an allowance that others use too their days are not known: then the cycle's average.
+        """
+        turn, customer = self._turn, self._customer
+        if self._shares_with_others:
+            elapsed = self._cycle.days_elapsed(turn.today)
+            return [self._used_in_all // elapsed] * min(elapsed, RECENT_DAYS)
+        days = [turn.today - timedelta(days=back) for back in range(RECENT_DAYS, 0, -1)]
+        used = {entry.day: self._of_kind(entry) for entry in turn.operator.daily_usage(customer.id, days[0], days[-1])}
+        return [used.get(on, 0) for on in days if on >= customer.tenure_since]
+
+    def _of_kind(self, entry: DayUsage) -> int:
+        if self._kind is BucketKind.VOICE:
+            return entry.voice_minutes
+        return entry.sms if self._kind is BucketKind.SMS else entry.general_data.mb
+
+    def _hints(self) -> tuple[list[str], list[dict[str, str]]]:
+        """What else is worth a word: the allowance is shared, a 5G pack lies idle, where the data went."""
+        turn, customer = self._turn, self._customer
+        hints = (
+            [turn.text("usage_shared" if self._shares_with_others else "usage_sub_card")] if customer.family_id else []
+        )
+        if self._kind is not BucketKind.GENERAL_DATA:
+            return hints, []
+        if _WHERE_TO.search(turn.said):
+            hints += _where_to(turn, turn.operator.daily_usage(customer.id, self._cycle.start, turn.today))
+        idle = [bucket for bucket in self._buckets if bucket.kind is BucketKind.SA_DATA and not bucket.used]
+        if not idle:
+            return hints, []
+        hints.append(turn.text("usage_sa_untouched", name=idle[0].name))
+        return hints, [button(turn.text("button_sa_unused"), "sa_pack_unused")]
 
 
-def _already_over(turn: Turn, customer: Customer, cycle: BillingCycle) -> int:
-    """Data beyond the allowance that the running bill has charged, in MB; buckets stop at what they grant."""
-    bill = turn.operator.bill(customer.id, cycle)
-    items = bill.items if bill else ()
-    return sum(item.quantity or 0 for item in items if item.kind is ItemKind.OUT_OF_PLAN_DATA)
+def _where_to(turn: Turn, usage: Sequence[DayUsage]) -> list[str]:
+    """The days on which most was used, and what was used at night."""
+    top = sorted((entry for entry in usage if entry.general_data), key=lambda entry: -entry.general_data.mb)[:_TOP_DAYS]
+    if not top:
+        return []
+    listed = "、".join(f"{day(entry.day)} {entry.general_data}" for entry in sorted(top, key=_day))
+    return [turn.text("usage_top_days", days=listed), *at_night(turn, usage)]
 
 
-def _hints(turn: Turn, buckets: Sequence[Bucket]) -> list[str]:
-    """A 5G pack that nothing was taken from is worth a word."""
-    for bucket in buckets:
-        if bucket.kind is BucketKind.SA_DATA and not bucket.used:
-            return [turn.text("usage_sa_untouched", name=bucket.name)]
-    return []
+def _day(entry: DayUsage) -> date:
+    return entry.day
 
 
-def _table(turn: Turn, buckets: Sequence[Bucket]) -> Table:
+def usage_table(turn: Turn, buckets: Sequence[Bucket]) -> Table:
+    """All allowances: used, left, until when."""
     labels = turn.texts.labels("table_usage")
     rows = [
         (
@@ -202,10 +251,7 @@ def _table(turn: Turn, buckets: Sequence[Bucket]) -> Table:
     return Table(labels["caption"], (labels["name"], labels["used"], labels["left"], labels["expires"]), tuple(rows))
 
 
-UNITS = {BucketKind.VOICE: " 分钟", BucketKind.SMS: " 条"}
-
-
 def amount(kind: BucketKind, quantity: int) -> str:
     """A quantity in its bucket's unit: `3.7 GB`, `120 分钟`, `8 条`."""
-    unit = UNITS.get(kind)
+    unit = _UNITS.get(kind)
     return f"{quantity}{unit}" if unit else str(DataVolume(quantity))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from typing import Any
 
 from rasa_sdk import FormValidationAction, Tracker
@@ -10,11 +12,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import BotkitAction, Domain, Turn
 from actions.services import Services, default_services
-from actions.wording import masked_name, masked_phone
+from actions.wording import from_then_on, masked_name, masked_phone
 from botkit.bss.port import CodeCheck, OperatorUnavailable, TooManyCodes, UnknownCustomer
 
 
-class ValidateVerifyForm(FormValidationAction):  # type: ignore[misc]
+class ValidateVerifyForm(FormValidationAction):
     """Checks the number against the customers and the code against the one sent; each answer once, however often asked."""
 
     def __init__(self, services: Services | None = None) -> None:
@@ -29,16 +31,21 @@ class ValidateVerifyForm(FormValidationAction):  # type: ignore[misc]
     def validate_login_phone(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> dict[str, Any]:
+        if value is None:  # taken back, not given
+            return {"login_phone": None}
         turn = self._turn(dispatcher, tracker, domain)
         phone = str(value)
         try:
-            turn.operator.send_code(phone, f"{tracker.sender_id}:{turn.message_id}")
+            turn.operator.send_code(phone, _request(turn))
         except UnknownCustomer:
             turn.say("verify_unknown_number", phone=masked_phone(phone))
             return {"login_phone": None}
         except TooManyCodes as refusal:
-            turn.say("verify_too_many_codes", time=f"{refusal.retry_at.astimezone(turn.now.tzinfo):%H:%M}")
-            return {"login_phone": None, "requested_slot": None}
+            if not _just_sent(refusal, turn):
+                turn.say("verify_too_many_codes", when=_retry(refusal, turn))
+                return {"login_phone": None, "requested_slot": None}
+            turn.say("verify_code_just_sent", phone=masked_phone(phone), when=_retry(refusal, turn))
+            return {"login_phone": phone, "login_code": None}
         except OperatorUnavailable:
             turn.say("operator_unavailable")
             return {"login_phone": None, "requested_slot": None}
@@ -50,17 +57,35 @@ class ValidateVerifyForm(FormValidationAction):  # type: ignore[misc]
     ) -> dict[str, Any]:
         turn = self._turn(dispatcher, tracker, domain)
         phone = tracker.get_slot("login_phone")
-        if not phone:
+        if not phone or value is None:
             return {"login_code": None}
-        result = turn.operator.check_code(phone, str(value), f"{tracker.sender_id}:{turn.message_id}")
-        if result is CodeCheck.ACCEPTED:
-            customer = turn.operator.customer_by_phone(phone)
-            turn.services.verifications.establish(tracker.sender_id, customer.id, phone)
-            return {"login_code": "accepted"}
+        try:
+            result = turn.operator.check_code(phone, str(value), _request(turn))
+            if result is CodeCheck.ACCEPTED:
+                customer = turn.operator.customer_by_phone(phone)
+                turn.services.verifications.establish(tracker.sender_id, customer.id, phone)
+                return {"login_code": "accepted"}
+        except OperatorUnavailable:
+            turn.say("operator_unavailable")
+            return {"login_code": None}
         turn.say(f"verify_code_{result.value}", phone=masked_phone(phone))
         if result is CodeCheck.TOO_MANY_TRIES:
             return {"login_code": None, "login_phone": None, "requested_slot": None}
         return {"login_code": None}
+
+
+def _request(turn: Turn) -> str:
+    """Identifies what this message asks of the operator, so that a repeated attempt asks it once."""
+    return f"{turn.tracker.sender_id}:{turn.message_id}"
+
+
+def _just_sent(refusal: TooManyCodes, turn: Turn) -> bool:
+    """Whether the refusal only means that the last code is on its way."""
+    return refusal.retry_at - turn.now <= timedelta(minutes=1)
+
+
+def _retry(refusal: TooManyCodes, turn: Turn) -> str:
+    return from_then_on(refusal.retry_at, turn.now, turn.texts)
 
 
 class AskLoginPhone(BotkitAction):
@@ -70,15 +95,19 @@ class AskLoginPhone(BotkitAction):
     within_form = True
 
     def respond(self, turn: Turn) -> list[EventType]:
-        if turn.slot("requested_slot") != "login_phone":
-            turn.say("verify_ask_phone")
-        elif not turn.entities("phone_number"):
+        if turn.entities("phone_number"):
+            return []
+        if turn.intent == "sign_out":
+            turn.say("verify_ask_other_phone")
+        elif turn.slot("requested_slot") == "login_phone":
             turn.say("verify_ask_phone_again")
+        else:
+            turn.say("verify_ask_phone")
         return []
 
 
 class AskLoginCode(BotkitAction):
-    """Nothing on the first time: sending the code has said it all. Afterwards a reminder."""
+    """Nothing where the last message has said it all: that a code was sent, or what was wrong with it. Else a reminder."""
 
     action_name = "action_ask_login_code"
     within_form = True
@@ -133,9 +162,10 @@ class ResendCode(BotkitAction):
         if not phone:
             return [FollowupAction("verify_form")]
         try:
-            turn.operator.send_code(phone, f"{turn.tracker.sender_id}:{turn.message_id}")
+            turn.operator.send_code(phone, _request(turn))
         except TooManyCodes as refusal:
-            turn.say("verify_resend_later", time=f"{refusal.retry_at.astimezone(turn.now.tzinfo):%H:%M:%S}")
+            name = "verify_resend_later" if _just_sent(refusal, turn) else "verify_too_many_codes"
+            turn.say(name, when=_retry(refusal, turn))
             return []
         except UnknownCustomer:
             return [SlotSet("login_phone", None), FollowupAction("verify_form")]
@@ -143,13 +173,28 @@ class ResendCode(BotkitAction):
         return []
 
 
+_OF_THE_PERSON = (
+    "login_phone", "login_code", "pending_task", "awaiting", "focus", "topic",
+    "device_brand", "device_model", "device_confirmed", "device_on_record", "device_options", "device_system",
+    "guide", "guide_goal",
+)  # fmt: skip
+_ANOTHER_NUMBER = re.compile(r"换|另|别的|其他|[爸妈爷奶]|孩子|老[公婆]|家人")
+
+
 class SignOut(BotkitAction):
-    """Ends the verified session; the next personal question asks for a number again."""
+    """Ends the verified session; the next personal question asks for a number again.
+
+    Whoever wants to look up another number is asked for it at once; half-way through verification that corrects the number.
+    """
 
     action_name = "action_sign_out"
 
     def respond(self, turn: Turn) -> list[EventType]:
         ended = turn.services.verifications.revoke(turn.tracker.sender_id)
+        if turn.form == "verify_form":
+            return [SlotSet("login_phone", None), SlotSet("login_code", None)]
+        forgotten = [SlotSet(name, None) for name in (*_OF_THE_PERSON, "requested_slot")]
+        if ended and (turn.entities("another_number") or _ANOTHER_NUMBER.search(turn.said)):
+            return [ActiveLoop(None), *forgotten, FollowupAction("verify_form")]
         turn.say("signed_out" if ended else "not_signed_in")
-        personal = ("login_phone", "login_code", "pending_task", "focus", "topic", "device_on_record")
-        return [ActiveLoop(None), SlotSet("requested_slot", None), *(SlotSet(name, None) for name in personal)]
+        return [ActiveLoop(None), *forgotten]

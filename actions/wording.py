@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from math import ceil
 
 from botkit.content.texts import Texts
 from botkit.conversation.reply import Cell
 from botkit.telecom.cycle import BillingCycle
-from botkit.telecom.values import ZERO, DataVolume, Money
+from botkit.telecom.values import MB_PER_GB, ZERO, DataVolume, Money
 
 
 def masked_phone(phone: str) -> str:
@@ -34,11 +36,33 @@ def day(on: date, today: date | None = None) -> str:
     return f"{year}{on.month}月{on.day}日"
 
 
+def yuan(amount: Money) -> str:
+    """An amount in a sentence: `20`, `653.90`."""
+    return amount.plain if amount.yuan == amount.yuan.to_integral_value() else str(amount)
+
+
+def size(amount: Money) -> str:
+    """An amount without its sign, in a sentence."""
+    return yuan(Money(abs(amount.yuan)))
+
+
 def signed(amount: Money) -> str:
     """`+20`, `−50`, `0`, with a real minus sign."""
     if not amount:
         return "0"
-    return ("+" if amount > ZERO else "−") + Money(abs(amount.yuan)).plain
+    return ("+" if amount > ZERO else "−") + size(amount)
+
+
+def in_table(amount: Money) -> str:
+    """`19.00`, `−20.00`, with a real minus sign."""
+    return str(amount).replace("-", "−")
+
+
+def about(amount: Money) -> str:
+    """An estimate: whole yuan, below ten yuan as it is."""
+    if abs(amount.yuan) < 10:
+        return yuan(amount)
+    return str(amount.yuan.to_integral_value(ROUND_HALF_UP))
 
 
 def signed_volume(volume: DataVolume) -> str:
@@ -79,13 +103,21 @@ def price(yuan: Decimal) -> str:
 
 
 def daily_volume(per_day_mb: Decimal) -> str:
-    """A rate of use: `0.9 GB`, `120 MB`."""
+    """A rate of use: `0.9 GB`, `120 MB`; from half a GB on in GB."""
+    if MB_PER_GB / 2 <= per_day_mb < MB_PER_GB:
+        return f"{(per_day_mb / MB_PER_GB).quantize(Decimal('0.1'), ROUND_HALF_UP).normalize():f} GB"
     return str(DataVolume(int(per_day_mb.to_integral_value(ROUND_HALF_UP))))
 
 
 def speed(kbps: int) -> str:
     """`1 Mbps`, `128 Kbps`."""
     return f"{Decimal(kbps) / 1024:.1f}".rstrip("0").rstrip(".") + " Mbps" if kbps >= 1024 else f"{kbps} Kbps"
+
+
+def in_short(notes: Sequence[str]) -> str:
+    """The first two sentences of a listing's notes, some of which are parts of sentences."""
+    text = "".join(note if note.endswith("。") else f"{note}, " for note in notes)
+    return "".join(f"{sentence}。" for sentence in text.split("。")[:2] if sentence.strip())
 
 
 def cycle_name(cycle: BillingCycle, texts: Texts) -> str:
@@ -106,5 +138,14 @@ def cycle_end(cycle: BillingCycle, texts: Texts) -> str:
     return texts.text("phrase_cycle_end", end=day(cycle.end))
 
 
-def next_cycle_start(cycle: BillingCycle) -> date:
-    return cycle.end + timedelta(days=1)
+def days_left(days: int, texts: Texts) -> str:
+    """`还有 9 天`, on the last day `今天是最后一天`."""
+    return texts.text("phrase_days_left", days=days) if days else texts.text("phrase_last_day")
+
+
+def from_then_on(until: datetime, now: datetime, texts: Texts) -> str:
+    """`40 秒后`, or `20:46 以后` where that is more than a minute away."""
+    seconds = ceil((until - now).total_seconds())
+    if seconds <= 60:
+        return texts.text("phrase_in_seconds", seconds=max(seconds, 1))
+    return texts.text("phrase_from_time", time=f"{until.astimezone(now.tzinfo):%H:%M}")

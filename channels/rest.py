@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import hmac
 import uuid
+from collections.abc import Coroutine
 from typing import Any
 
 import structlog
@@ -72,10 +73,20 @@ async def _answer(request: Request, outbox: Outbox, sender: str, receipt: Receip
     """Send what answers the message and has not been sent, then note that it was."""
     lines = await asyncio.to_thread(outbox.pending, receipt.conversation_id, receipt.message_id)
     response = await request.respond(content_type="application/json")
-    await response.send(json([_rendered(sender, line) for line in lines]).body)
-    await response.eof()
+    await response.send(json([_rendered(sender, line) for line in lines]).body, end_stream=True)
     if lines:
-        await asyncio.to_thread(outbox.mark_delivered, receipt.conversation_id, [line.seq for line in lines])
+        seqs = [line.seq for line in lines]
+        await _completely(asyncio.to_thread(outbox.mark_delivered, receipt.conversation_id, seqs))
+
+
+async def _completely(work: Coroutine[Any, Any, None]) -> None:
+    """Wait for work to end, also when the request is cancelled: a client hangs up as soon as it has its answer."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
 
 
 def _authorised(request: Request, token: str) -> bool:

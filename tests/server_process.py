@@ -13,11 +13,16 @@ from pathlib import Path
 
 import httpx
 
+from botkit.settings import Settings
+from botkit.training import model_path
+
 START_SECONDS = 120
 
 
 class ServerProcess:
     """Serves on a free port with everything it writes under `var`. Started again, it is on the same port and `var`."""
+
+    command: tuple[str, ...] = ("-m", "botkit.cli", "serve")
 
     def __init__(self, var: Path, model: Path, **environment: str) -> None:
         self.var = var
@@ -25,8 +30,10 @@ class ServerProcess:
         self.log = var / "server.log"
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
-        (var / "models").mkdir(parents=True, exist_ok=True)
-        shutil.copy2(model, var / "models" / model.name)
+        # where the server looks for the model of the present content, whatever content it was trained from
+        place = model_path(Settings.from_environment({**os.environ, "BOTKIT_VAR": str(var)}))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(model, place)
 
     @property
     def url(self) -> str:
@@ -48,7 +55,7 @@ class ServerProcess:
         }
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "botkit.cli", "serve"], env=environment, stdout=log, stderr=subprocess.STDOUT
+                [sys.executable, *self.command], env=environment, stdout=log, stderr=subprocess.STDOUT
             )
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:

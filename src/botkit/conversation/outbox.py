@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -21,6 +22,8 @@ PENDING, DELIVERED, FAILED = "pending", "delivered", "failed"
 
 RETRY_PAUSES = (1.0, 5.0, 15.0, 60.0, 300.0, 900.0)
 """Seconds between the attempts to deliver what an outside service did not take."""
+
+STOP_PATIENCE = 5.0
 
 FRESH = timedelta(hours=48)
 """How long after it was written an answer is still delivered at a restart."""
@@ -69,6 +72,7 @@ class Outbox:
         self._retry_pauses = retry_pauses
         self._locks = KeyedLocks()
         self._retries: dict[str, asyncio.Task[None]] = {}
+        self._ending = asyncio.Event()
 
     async def flush(self, conversation_id: str) -> None:
         """Deliver what waits for this conversation, oldest first. Never raises: what fails is tried again by itself."""
@@ -78,14 +82,14 @@ class Outbox:
     async def flush_all(self) -> None:
         """Deliver what an earlier run has left."""
         for conversation_id in await asyncio.to_thread(self._left_over):
-            await self.flush(conversation_id)
+            if not self._ending.is_set():
+                await self.flush(conversation_id)
 
     async def stop(self) -> None:
-        """Give up repeating; what is pending stays so."""
-        tasks = list(self._retries.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        """Repeat nothing any more, and wait until what is being delivered has been noted."""
+        self._ending.set()
+        if self._retries:
+            await asyncio.wait(list(self._retries.values()), timeout=STOP_PATIENCE)
 
     def pending(self, conversation_id: str, inbound_id: int | None = None) -> Sequence[Line]:
         """Lines not delivered yet; with `inbound_id`, only those that answer this message."""
@@ -108,8 +112,9 @@ class Outbox:
     async def _retry(self, conversation_id: str) -> None:
         try:
             for pause in self._retry_pauses:
-                await asyncio.sleep(pause)
-                if await self._attempt(conversation_id):
+                with suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(self._ending.wait(), pause)
+                if self._ending.is_set() or await self._attempt(conversation_id):
                     return
             log.error("delivery given up until the next message or start", conversation=conversation_id)
         finally:

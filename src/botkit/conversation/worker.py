@@ -64,20 +64,23 @@ class Worker:
     async def stop(self) -> None:
         """Let the messages at work finish; the rest is taken up at the next start."""
         self._ending.set()
-        if self._leftovers:
-            self._leftovers.cancel()
-        if self._tasks:
-            _, late = await asyncio.wait(list(self._tasks.values()), timeout=STOP_PATIENCE)
+        await self._outbox.stop()
+        tasks = [*self._tasks.values(), *([self._leftovers] if self._leftovers else [])]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=STOP_PATIENCE)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
         for future in self._waiting.values():
             future.set_result(False)
         self._waiting.clear()
-        await self._outbox.stop()
 
     async def submit(self, message: InboundMessage) -> Receipt:
         """Store a message and see to its answer. Raises ValueError as `Inbox.receive` does, and what the database raises."""
+        # whoever asks may go away meanwhile: then it is stored and worked off all the same
+        return await asyncio.shield(asyncio.ensure_future(self._submit(message)))
+
+    async def _submit(self, message: InboundMessage) -> Receipt:
         receipt = await asyncio.to_thread(self._inbox.receive, message)
         if not receipt.handled:
             self._enqueue(receipt.message_id, receipt.conversation_id)

@@ -95,11 +95,13 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
             log.info("taken up after a restart", messages=resumed)
         app.ctx.ready = True
         if settings.demo:
-            app.add_task(_every_minute(house))
+            app.ctx.keep_alive = asyncio.create_task(_every_minute(house))
 
     @app.before_server_stop
     async def end(_app: Sanic, _loop: Any) -> None:
         app.ctx.ready = False
+        if app.ctx.keep_alive:
+            app.ctx.keep_alive.cancel()
         await worker.stop()
 
     @app.on_response
@@ -150,6 +152,7 @@ def _add_pages(app: Sanic, house: House) -> None:
 
 def _add_operations(app: Sanic, house: House, worker: Worker, metrics: Metrics) -> None:
     app.ctx.ready = False
+    app.ctx.keep_alive = None
 
     @app.get("/healthz")
     async def alive(_request: Request) -> HTTPResponse:

@@ -95,6 +95,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         "PYTHONHASHSEED": "0",
         "PYTHONWARNINGS": "ignore::DeprecationWarning",
         "RASA_CACHE_DIRECTORY": str(_cache(settings)),
+        "RASA_MAX_CACHE_SIZE": "300",  # MB
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",

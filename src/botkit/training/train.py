@@ -16,7 +16,7 @@ from botkit.training.fingerprint import fingerprint, model_path
 from botkit.training.process import Failure, run_rasa
 from botkit.training.progress import Estimate, Phase, Report, Step, keep_seconds
 
-KEPT = 5
+KEPT = 3
 """How many models stay in `var/models`, the newest and those used last."""
 
 SHOWN = 20

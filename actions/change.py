@@ -1,0 +1,75 @@
+"""Changing the plan: what it entails for this customer; the change itself a human makes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rasa_sdk.events import EventType, SlotSet
+
+from actions.base import BotkitAction, Turn, button
+from actions.catalogue import PlansMeant, current_plan, plans_meant
+from actions.comparison import CYCLES
+from actions.my_plan import change_due
+from actions.switching import own_use, switch_lines
+from actions.wording import yuan
+from botkit.telecom.comparison import compare_costs
+from botkit.telecom.customer import Customer
+from botkit.telecom.plan import Plan
+
+_ORDINAL = re.compile(r"第([一二三123])个?")
+_THIS_ONE = re.compile(r"[这那][个款档]|就它|就换它")
+_POSITIONS = {"一": 0, "1": 0, "二": 1, "2": 1, "三": 2, "3": 2}
+
+
+class ChangePlan(BotkitAction):
+    """How to change to a plan, with contract, penalty and effect stated before anything is ordered."""
+
+    action_name = "action_change_plan"
+
+    def respond(self, turn: Turn) -> list[EventType]:
+        catalogue = turn.operator.plans()
+        meant = plans_meant(turn, catalogue, turn.today)
+        target = meant.plans[-1] if meant.plans else _offered_before(turn, catalogue)
+        if target is None:
+            return self._ask(turn, meant)
+        done = [SlotSet("topic", "change"), SlotSet("focus", {"plan": target.name}), SlotSet("awaiting", None)]
+        if not target.on_sale(turn.today):
+            turn.say("change_not_sold", plan=target.name)
+            return done
+        customer = turn.customer()
+        mine = current_plan(turn, customer) if customer else None
+        if mine == target:
+            turn.say("change_is_mine", plan=target.name)
+            return done
+        lines = _entails(turn, customer, mine, target) if customer and mine else []
+        lines.append(turn.text("change_asks_human"))
+        turn.say("change_how", plan=target.name, fee=yuan(target.monthly_fee), more=lines)
+        return done
+
+    def _ask(self, turn: Turn, meant: PlansMeant) -> list[EventType]:
+        before = (turn.slot("focus") or {}).get("plans") or []
+        offered = [button(turn.text("button_switch", plan=name), "change_plan", plan=name) for name in before[:3]]
+        name = "change_unknown" if meant.unknown else "change_which"
+        turn.say(name, unknown="、".join(meant.unknown), buttons=offered)
+        return [SlotSet("topic", "change"), SlotSet("awaiting", "change")]
+
+
+def _offered_before(turn: Turn, catalogue: Sequence[Plan]) -> Plan | None:
+    """第一个 of those offered last; 这个, the one spoken of last."""
+    focus = turn.slot("focus") or {}
+    ordinal = _ORDINAL.search(turn.said)
+    offered = focus.get("plans") or []
+    name = None
+    if ordinal and _POSITIONS[ordinal[1]] < len(offered):
+        name = offered[_POSITIONS[ordinal[1]]]
+    elif _THIS_ONE.search(turn.said):
+        name = focus.get("plan")
+    return next((plan for plan in catalogue if plan.name == name), None)
+
+
+def _entails(turn: Turn, customer: Customer, mine: Plan, target: Plan) -> list[str]:
+    usages = turn.operator.cycle_usage(customer.id, CYCLES)
+    costs = compare_costs(mine, target, usages) if usages else None
+    average = costs.average_delta if costs else None
+    return [*own_use(turn, costs), *switch_lines(turn, customer, mine, target, average), *change_due(turn, customer)]

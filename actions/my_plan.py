@@ -1,0 +1,108 @@
+"""The customer's own plan, contract, and what he has ordered."""
+
+from __future__ import annotations
+
+import re
+
+from rasa_sdk.events import EventType, SlotSet
+
+from actions.base import BotkitAction, PersonalAction, Turn, ask_to_verify
+from actions.plan_terms import included, penalty_words
+from actions.wording import day, yuan
+from botkit.bss.port import OrderState
+from botkit.telecom.customer import Customer, Subscription
+from botkit.telecom.termination import early_termination_fee
+
+_COMPLAINT = re.compile(r"投诉|工单|单子|报修|报障|反映|反馈|回电|回复|申诉")
+_ORDERS = 3
+
+
+class ShowMyPlan(PersonalAction):
+    action_name = "action_my_plan"
+    topic = "my_plan"
+
+    def answer(self, turn: Turn, customer: Customer) -> list[EventType]:
+        subscriptions = turn.operator.subscriptions(customer.id)
+        mine = next(subscription for subscription in subscriptions if subscription.is_plan)
+        plan = turn.operator.plan(mine.product_id)
+        extras = [_add_on(turn, subscription) for subscription in subscriptions if not subscription.is_plan]
+        more = [included(turn, plan)]
+        more.append(turn.text("my_plan_add_ons", list="；".join(extras)) if extras else turn.text("my_plan_no_add_ons"))
+        if not plan.on_sale(turn.today):
+            more.append(turn.text("my_plan_not_sold"))
+        more += change_due(turn, customer)
+        turn.say("my_plan", plan=plan.name, fee=yuan(plan.monthly_fee), since=day(mine.since, turn.today), more=more)
+        return [SlotSet("focus", {"plan": plan.name})]
+
+
+def _add_on(turn: Turn, subscription: Subscription) -> str:
+    add_on = next((a for a in turn.operator.add_ons() if a.id == subscription.product_id), None)
+    if add_on is None:
+        return subscription.name
+    since = day(subscription.since, turn.today)
+    return turn.text("my_plan_add_on", name=subscription.name, price=yuan(add_on.price), since=since)
+
+
+def change_due(turn: Turn, customer: Customer) -> list[str]:
+    """A change of plan that waits for its day, in a sentence."""
+    plans = {plan.id for plan in turn.operator.plans()}
+    return [
+        turn.text("my_plan_change_due", plan=order.product_name, day=day(order.effective, turn.today))
+        for order in turn.operator.orders(customer.id)
+        if order.state is OrderState.SCHEDULED and order.product_id in plans
+    ]
+
+
+class ShowContract(PersonalAction):
+    action_name = "action_contract"
+    topic = "contract"
+
+    def answer(self, turn: Turn, customer: Customer) -> list[EventType]:
+        contract = turn.operator.contract(customer.id)
+        if contract is None:
+            turn.say("contract_none")
+            return []
+        fee = early_termination_fee(contract, turn.today)
+        if not fee.months_left:
+            turn.say("contract_over", name=contract.name, ends=day(fee.ends, turn.today))
+            return []
+        turn.say(
+            "contract_running",
+            name=contract.name,
+            months=contract.months,
+            ends=day(fee.ends, turn.today),
+            left=fee.months_left,
+            fee=yuan(fee.amount),
+            commitment=yuan(contract.monthly_commitment),
+            rule=penalty_words(turn, contract.penalty),
+        )
+        return []
+
+
+class ShowOrders(BotkitAction):
+    """How far an order is. What was reported or complained about, only a human sees."""
+
+    action_name = "action_order_status"
+
+    def respond(self, turn: Turn) -> list[EventType]:
+        if _COMPLAINT.search(turn.said):
+            turn.say("ticket_status")
+            return [SlotSet("awaiting", "human")]
+        customer = turn.customer()
+        if customer is None:
+            return ask_to_verify(turn, self.action_name)
+        orders = turn.operator.orders(customer.id)[:_ORDERS]
+        lines = [
+            turn.text(
+                f"order_{order.state.value}",
+                name=order.product_name,
+                placed=day(order.placed_at.astimezone(turn.now.tzinfo).date(), turn.today),
+                day=day(order.effective, turn.today),
+            )
+            for order in orders
+        ]
+        if lines:
+            turn.say("order_found", count=len(lines), more=lines)
+        else:
+            turn.say("order_none")
+        return [SlotSet("topic", "orders"), SlotSet("pending_task", None), SlotSet("awaiting", None)]

@@ -1,0 +1,130 @@
+"""A plan's published terms in sentences and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from actions.base import Turn
+from actions.explanations import rate_sentence
+from actions.wording import price, speed, yuan
+from botkit.conversation.reply import Cell, Table
+from botkit.telecom.plan import EffectRule, Eligibility, PenaltyRule, Plan
+from botkit.telecom.values import Money
+
+
+def plan_table(turn: Turn, plans: Sequence[Plan]) -> Table:
+    """Name, fee, data, minutes."""
+    labels = turn.texts.labels("table_plans")
+    rows = tuple((Cell(plan.name), *plan_cells(turn, plan)) for plan in plans)
+    return Table(labels["caption"], (labels["plan"], labels["fee"], labels["data"], labels["voice"]), rows)
+
+
+def plan_cells(turn: Turn, plan: Plan) -> tuple[Cell, Cell, Cell]:
+    """Fee, data and minutes of a plan."""
+    return (
+        Cell(f"{yuan(plan.monthly_fee)} 元"),
+        Cell(data_words(turn, plan)),
+        Cell(f"{plan.allowances.voice_minutes} 分钟"),
+    )
+
+
+def data_words(turn: Turn, plan: Plan) -> str:
+    """`30 GB`, `20 GB + 定向 30 GB`."""
+    general = str(plan.allowances.general_data)
+    if not plan.allowances.directed_data:
+        return general
+    return turn.text("plan_data_directed", general=general, directed=plan.allowances.directed_data)
+
+
+def included(turn: Turn, plan: Plan) -> str:
+    """What the fee includes, in a sentence; nothing is said of what it does not."""
+    has = plan.allowances
+    parts = [
+        turn.text(f"plan_includes_{name}", **{placeholder: amount})
+        for name, placeholder, amount in (
+            ("data", "volume", has.general_data),
+            ("directed", "volume", has.directed_data),
+            ("voice", "minutes", has.voice_minutes),
+            ("sms", "count", has.sms),
+        )
+        if amount
+    ]
+    return (
+        turn.text("plan_included", list=turn.text("delta_join").join(parts))
+        if parts
+        else turn.text("plan_includes_nothing")
+    )
+
+
+def terms(turn: Turn, plan: Plan) -> list[str]:
+    """The published terms, a sentence each: included, beyond it, throttle, rollover, contract, who, effect."""
+    lines = [included(turn, plan)]
+    if plan.allowances.directed_data and plan.allowances.directed_apps:
+        lines.append(turn.text("plan_directed_apps", apps="、".join(plan.allowances.directed_apps)))
+    if plan.network == "4G":
+        lines.append(turn.text("plan_network_4g"))
+    lines += _beyond(turn, plan)
+    lines.append(turn.text("plan_rollover" if plan.rollover else "plan_no_rollover"))
+    if plan.contract_months:
+        rule = penalty_words(turn, plan.penalty)
+        lines.append(turn.text("plan_contract", months=plan.contract_months, rule=rule))
+    else:
+        lines.append(turn.text("plan_no_contract"))
+    lines.append(eligibility(turn, plan.eligibility))
+    if plan.perks:
+        lines.append(turn.text("plan_perks", perks="、".join(plan.perks)))
+    if plan.on_sale(turn.today):
+        lines.append(effect(turn, plan))
+    lines.append(turn.text("plan_scheme", id=plan.id))
+    return [line for line in lines if line]
+
+
+def _beyond(turn: Turn, plan: Plan) -> list[str]:
+    """What is charged, or slowed down, beyond the allowances."""
+    prices = plan.out_of_plan
+    values = {"voice": price(prices.voice_per_minute), "sms": price(prices.sms_each)}
+    if prices.data is None:
+        lines = [turn.text("plan_out_of_plan_throttled", **values)]
+    else:
+        lines = [turn.text("plan_out_of_plan", data=rate_sentence(turn, prices.data), **values)]
+        if prices.data_cap is not None:
+            lines.append(turn.text("plan_data_cap", cap=yuan(prices.data_cap)))
+    return [*lines, *(turn.text("plan_throttle", after=step.after, speed=speed(step.kbps)) for step in plan.throttle)]
+
+
+def effect(turn: Turn, plan: Plan) -> str:
+    """When a change to this plan takes effect."""
+    immediate = plan.effect is EffectRule.IMMEDIATE
+    return turn.text("plan_effect_immediate" if immediate else "plan_effect_next_cycle")
+
+
+def penalty_words(turn: Turn, rule: PenaltyRule) -> str:
+    """How the penalty for leaving early is computed."""
+    return turn.text(
+        f"penalty_{rule.family.value}",
+        amount=_plain(rule.amount),
+        base=_plain(rule.base),
+        months=rule.max_months or "",
+        percent=price(rule.percent) if rule.percent is not None else "",
+    )
+
+
+def eligibility(turn: Turn, who: Eligibility) -> str:
+    """Who may take a plan or pack, or nothing where everybody may."""
+    parts = []
+    if who.min_age is not None:
+        parts.append(turn.text("plan_min_age", age=who.min_age))
+    if who.max_age is not None:
+        parts.append(turn.text("plan_max_age", age=who.max_age))
+    parts += _requirements(turn, who.requires)
+    return turn.text("plan_who", who="、".join(parts)) if parts else ""
+
+
+def _requirements(turn: Turn, requirements: Iterable[str]) -> Iterable[str]:
+    for requirement in requirements:
+        name, _, value = requirement.partition(":")
+        yield turn.text(f"plan_requires_{name}", value=value)
+
+
+def _plain(amount: Money | None) -> str:
+    return yuan(amount) if amount is not None else ""

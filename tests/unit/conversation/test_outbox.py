@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from botkit.conversation.messages import Author, Line
+from botkit.conversation.outbox import Connector, Outbox, Undeliverable, enqueue
+from botkit.conversation.transcript import append_line, open_conversation
+from botkit.store.engine import UnitOfWork
+from botkit.store.tables.conversation import OutboundRow
+from tests.unit.conversation.fakes import Clock, FakeConnector, eventually
+
+NOW = Clock()
+
+
+def write(work: UnitOfWork, *texts: str, sender: str = "someone", channel: str = "test", clock: Clock = NOW) -> str:
+    """Put lines on their way; the conversation."""
+    with work() as session:
+        row = open_conversation(session, channel, sender, clock())
+        for text in texts:
+            enqueue(session, append_line(session, row, Author.BOT, text, clock()), None, clock())
+        identity: str = row.id
+        return identity
+
+
+def status(work: UnitOfWork) -> list[str]:
+    with work(reading=True) as session:
+        return [row.status for row in session.query(OutboundRow).order_by(OutboundRow.conversation_id, OutboundRow.seq)]
+
+
+@pytest.fixture
+def connector() -> FakeConnector:
+    return FakeConnector()
+
+
+@pytest.fixture
+def outbox(work: UnitOfWork, connector: FakeConnector) -> Outbox:
+    return Outbox(work, NOW, [connector], retry_pauses=[0.01, 0.01, 0.01])
+
+
+async def test_lines_are_delivered_in_order_and_once(
+    outbox: Outbox, work: UnitOfWork, connector: FakeConnector
+) -> None:
+    conversation = write(work, "一", "二", "三")
+    await outbox.flush(conversation)
+    await outbox.flush(conversation)
+    assert connector.delivered == [("someone", 1), ("someone", 2), ("someone", 3)]
+    assert outbox.pending(conversation) == []
+
+
+async def test_flushing_at_once_delivers_once(outbox: Outbox, work: UnitOfWork, connector: FakeConnector) -> None:
+    conversation = write(work, "一", "二", "三")
+    await asyncio.gather(*(outbox.flush(conversation) for _ in range(10)))
+    assert connector.delivered == [("someone", 1), ("someone", 2), ("someone", 3)]
+
+
+async def test_lines_written_while_others_are_delivered_keep_their_order(
+    outbox: Outbox, work: UnitOfWork, connector: FakeConnector
+) -> None:
+    conversation = write(work, "一")
+    flushes = []
+    for number in range(20):
+        write(work, str(number))
+        flushes.append(asyncio.create_task(outbox.flush(conversation)))
+        await asyncio.sleep(0)
+    await asyncio.gather(*flushes)
+    assert [seq for _, seq in connector.delivered] == list(range(1, 22))
+    assert len(outbox._locks) == 0
+
+
+async def test_conversations_do_not_wait_for_each_other(work: UnitOfWork) -> None:
+    class Stuck(FakeConnector):
+        async def deliver(self, sender: str, line: Line) -> bool | None:
+            if sender == "slow":
+                await asyncio.Event().wait()
+            return await super().deliver(sender, line)
+
+    connector = Stuck()
+    outbox = Outbox(work, NOW, [connector])
+    slow = asyncio.create_task(outbox.flush(write(work, "一", sender="slow")))
+    await outbox.flush(write(work, "一", sender="quick"))
+    assert connector.delivered == [("quick", 1)]
+    slow.cancel()
+
+
+async def test_a_customer_who_is_away_gets_it_all_when_he_comes_back(
+    outbox: Outbox, work: UnitOfWork, connector: FakeConnector
+) -> None:
+    connector.outcomes = [False]
+    conversation = write(work, "一", "二")
+    await outbox.flush(conversation)
+    assert connector.attempts == 1 and len(outbox.pending(conversation)) == 2
+    await outbox.flush(conversation)
+    assert [seq for _, seq in connector.delivered] == [1, 2]
+
+
+async def test_what_was_sent_into_the_dark_waits_for_its_receipt(
+    outbox: Outbox, work: UnitOfWork, connector: FakeConnector
+) -> None:
+    connector.outcomes = [None, None]
+    conversation = write(work, "一", "二")
+    await outbox.flush(conversation)
+    assert [seq for _, seq in connector.delivered] == [1, 2]
+    assert [line.seq for line in outbox.pending(conversation)] == [1, 2]
+    outbox.mark_delivered(conversation, [1, 2, 99])
+    assert outbox.pending(conversation) == []
+
+
+async def test_a_delivery_that_failed_is_repeated_by_itself(
+    outbox: Outbox, work: UnitOfWork, connector: FakeConnector
+) -> None:
+    connector.outcomes = [True, OSError("no network"), OSError("no network")]
+    conversation = write(work, "一", "二", "三")
+    await outbox.flush(conversation)
+    assert [line.seq for line in outbox.pending(conversation)] == [2, 3]
+    await eventually(lambda: not outbox.pending(conversation))
+    assert [seq for _, seq in connector.delivered] == [1, 2, 3]
+    await eventually(lambda: not outbox._retries)
+
+
+async def test_repeating_is_given_up_in_the_end_but_the_line_is_kept(
+    outbox: Outbox, work: UnitOfWork, connector: FakeConnector
+) -> None:
+    connector.outcomes = [OSError("no network")] * 4
+    conversation = write(work, "一")
+    await outbox.flush(conversation)
+    await eventually(lambda: not outbox._retries)
+    assert connector.attempts == 4
+    assert len(outbox.pending(conversation)) == 1
+    await outbox.flush(conversation)
+    assert [seq for _, seq in connector.delivered] == [1]
+
+
+async def test_a_line_that_the_channel_refuses_does_not_hold_up_the_others(
+    outbox: Outbox, work: UnitOfWork, connector: FakeConnector
+) -> None:
+    connector.outcomes = [True, Undeliverable("blocked")]
+    conversation = write(work, "一", "二", "三")
+    await outbox.flush(conversation)
+    assert [seq for _, seq in connector.delivered] == [1, 3]
+    assert status(work) == ["delivered", "failed", "delivered"]
+    outbox.mark_delivered(conversation, [2])
+    assert status(work) == ["delivered", "failed", "delivered"]
+
+
+async def test_stopping_ends_the_repeating(work: UnitOfWork, connector: FakeConnector) -> None:
+    outbox = Outbox(work, NOW, [connector], retry_pauses=[3600])
+    connector.outcomes = [OSError("no network")]
+    conversation = write(work, "一")
+    await outbox.flush(conversation)
+    await outbox.stop()
+    assert not outbox._retries
+    assert len(outbox.pending(conversation)) == 1
+
+
+async def test_a_channel_without_a_connector_keeps_its_lines(outbox: Outbox, work: UnitOfWork) -> None:
+    conversation = write(work, "一", channel="unknown")
+    await outbox.flush(conversation)
+    assert len(outbox.pending(conversation)) == 1
+
+
+async def test_a_database_that_does_not_answer_is_no_error_of_the_caller(
+    connector: FakeConnector, work: UnitOfWork
+) -> None:
+    conversation = write(work, "一")
+    failing = [True, True]
+
+    def sometimes(*, reading: bool = False) -> object:
+        if failing:
+            failing.pop()
+            raise OSError("database is locked")
+        return work(reading=reading)
+
+    outbox = Outbox(sometimes, NOW, [connector], retry_pauses=[0.01] * 5)  # type: ignore[arg-type]
+    await outbox.flush(conversation)
+    await eventually(lambda: connector.delivered == [("someone", 1)])
+    await outbox.stop()
+
+
+# ------------------------------------------------------------------------------------------------------ after a restart
+
+
+async def left_over(work: UnitOfWork, clock: Clock, connectors: Sequence[Connector]) -> None:
+    await Outbox(work, clock, connectors).flush_all()
+
+
+async def test_what_an_earlier_run_left_is_delivered(work: UnitOfWork, connector: FakeConnector) -> None:
+    for number in range(5):
+        write(work, "一", "二", sender=f"s{number}")
+    await left_over(work, NOW, [connector])
+    assert len(connector.delivered) == 10
+
+
+async def test_nothing_is_delivered_days_later(work: UnitOfWork, connector: FakeConnector, clock: Clock) -> None:
+    write(work, "vorvorgestern", sender="early", clock=clock)
+    clock.forward(hours=49)
+    write(work, "eben", sender="late", clock=clock)
+    await left_over(work, clock, [connector])
+    assert connector.delivered == [("late", 1)]
+
+
+async def test_a_channel_that_is_asked_is_left_alone(work: UnitOfWork) -> None:
+    class Asked(FakeConnector):
+        pushes = False
+
+    asked = Asked()
+    write(work, "一")
+    await left_over(work, NOW, [asked])
+    assert asked.attempts == 0
+
+
+@pytest.mark.parametrize("number", [2, 8])
+async def test_receipts_at_once(any_work: UnitOfWork, number: int) -> None:
+    outbox = Outbox(any_work, NOW, [])
+    conversation = write(any_work, *"一二三四五六七八九十")
+
+    def receipt(seqs: Sequence[int]) -> Callable[[], None]:
+        return lambda: outbox.mark_delivered(conversation, seqs)
+
+    forward, backward = receipt(range(1, 11)), receipt(range(10, 0, -1))
+    await asyncio.gather(*(asyncio.to_thread(call) for _ in range(number) for call in (forward, backward)))
+    assert outbox.pending(conversation) == []

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from botkit.conversation.verification import Verifications, Verified
+from botkit.store.engine import UnitOfWork
+from botkit.store.tables.conversation import VerificationRow
+from tests.unit.conversation.fakes import Clock
+
+IDLE = timedelta(minutes=60)
+
+
+@pytest.fixture
+def verifications(any_work: UnitOfWork, clock: Clock) -> Verifications:
+    return Verifications(any_work, clock, IDLE)
+
+
+def test_nobody_is_verified_at_first(verifications: Verifications) -> None:
+    assert verifications.current("talk") is None
+    assert not verifications.revoke("talk")
+
+
+def test_who_is_verified_in_which_conversation(verifications: Verifications, clock: Clock) -> None:
+    verifications.establish("talk", "c1", "17000000001")
+    assert verifications.current("talk") == Verified("c1", "17000000001", clock())
+    assert verifications.current("another") is None
+
+
+def test_it_lasts_as_long_as_it_is_used(verifications: Verifications, clock: Clock) -> None:
+    since = clock()
+    verifications.establish("talk", "c1", "17000000001")
+    for _ in range(10):
+        clock.forward(minutes=58)
+        assert verifications.current("talk") == Verified("c1", "17000000001", since)
+
+
+def test_frequent_use_counts_as_well(verifications: Verifications, clock: Clock) -> None:
+    """A use is written down at most once a minute, and that must not make it end early."""
+    verifications.establish("talk", "c1", "17000000001")
+    for _ in range(300):
+        clock.forward(seconds=29)
+        assert verifications.current("talk")
+    clock.forward(minutes=58)
+    assert verifications.current("talk")
+
+
+def test_it_ends_when_it_is_not_used(verifications: Verifications, any_work: UnitOfWork, clock: Clock) -> None:
+    verifications.establish("talk", "c1", "17000000001")
+    clock.forward(minutes=60)
+    assert verifications.current("talk")
+    clock.forward(minutes=60, seconds=1)
+    assert verifications.current("talk") is None
+    with any_work(reading=True) as session:
+        assert session.get(VerificationRow, "talk") is None, "the number is not kept longer than needed"
+
+
+def test_it_is_established_anew(verifications: Verifications, clock: Clock) -> None:
+    verifications.establish("talk", "c1", "17000000001")
+    clock.forward(hours=2)
+    verifications.establish("talk", "c2", "17000000002")
+    assert verifications.current("talk") == Verified("c2", "17000000002", clock())
+
+
+def test_it_is_revoked_at_once(verifications: Verifications) -> None:
+    verifications.establish("talk", "c1", "17000000001")
+    verifications.establish("another", "c1", "17000000001")
+    assert verifications.revoke("talk")
+    assert verifications.current("talk") is None
+    assert not verifications.revoke("talk")
+    assert verifications.current("another")
