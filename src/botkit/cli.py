@@ -96,12 +96,14 @@ def _train(_options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _chat(options: argparse.Namespace, settings: Settings) -> int:
+    _light(settings)
     from botkit.server.terminal import chat
 
     return asyncio.run(chat(settings, options.sender))
 
 
 def _parse(_options: argparse.Namespace, settings: Settings) -> int:
+    _light(settings)
     from botkit.server.understanding import parse_lines
 
     return asyncio.run(parse_lines(settings, sys.stdin, sys.stdout))
@@ -111,6 +113,12 @@ def _bench(options: argparse.Namespace, settings: Settings) -> int:
     from botkit.server.bench import bench
 
     return asyncio.run(bench(settings, options.turns))
+
+
+def _light(settings: Settings) -> None:
+    from botkit.server.light import without_tensorflow
+
+    without_tensorflow(settings.project / "config.yml")
 
 
 def _demo(options: argparse.Namespace, settings: Settings) -> int:

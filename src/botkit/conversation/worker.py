@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 
@@ -44,10 +44,9 @@ class Worker:
         self._outbox = outbox
         self._retry_pauses = retry_pauses
         self._queues: dict[str, deque[int]] = {}
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         self._waiting: dict[int, asyncio.Future[bool]] = {}
         self._listeners: list[Listener] = []
-        self._leftovers: asyncio.Task[None] | None = None
         self._ending = asyncio.Event()
 
     def on_activity(self, listener: Listener) -> None:
@@ -58,16 +57,15 @@ class Worker:
         left = await asyncio.to_thread(self._inbox.take_up)
         for message_id, conversation_id in left:
             self._enqueue(message_id, conversation_id)
-        self._leftovers = asyncio.create_task(self._outbox.flush_all())
+        self._begin(self._outbox.flush_all())
         return len(left)
 
     async def stop(self) -> None:
         """Let the messages at work finish; the rest is taken up at the next start."""
         self._ending.set()
         await self._outbox.stop()
-        tasks = [*self._tasks.values(), *([self._leftovers] if self._leftovers else [])]
-        if tasks:
-            _, late = await asyncio.wait(tasks, timeout=STOP_PATIENCE)
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=STOP_PATIENCE)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -105,9 +103,16 @@ class Worker:
         if message_id in self._waiting or self._ending.is_set():
             return
         self._waiting[message_id] = asyncio.get_running_loop().create_future()
-        self._queues.setdefault(conversation_id, deque()).append(message_id)
-        if conversation_id not in self._tasks:
-            self._tasks[conversation_id] = asyncio.create_task(self._work_off(conversation_id))
+        if conversation_id in self._queues:
+            self._queues[conversation_id].append(message_id)
+        else:
+            self._queues[conversation_id] = deque([message_id])
+            self._begin(self._work_off(conversation_id))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _work_off(self, conversation_id: str) -> None:
         queue = self._queues[conversation_id]
@@ -126,7 +131,7 @@ class Worker:
                 self._waiting.pop(queue.popleft()).set_result(True)
                 await self._outbox.flush(conversation_id)
         finally:
-            del self._tasks[conversation_id], self._queues[conversation_id]
+            del self._queues[conversation_id]
         await self._tell(conversation_id, False)
 
     async def _pause(self, failures: int) -> None:

@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from botkit.logs import configure_logging
+from botkit.server.light import without_tensorflow
 from botkit.server.model import current_model
 from botkit.settings import Settings
 
@@ -27,6 +28,7 @@ def serve(settings: Settings) -> int:
     model = current_model(settings)
 
     # Rasa takes seconds to import: only now that everything cheap has succeeded
+    without_tensorflow(settings.project / "config.yml")
     from botkit.assembly import assemble
     from botkit.server.app import build_app, load_dialogue
 

@@ -74,8 +74,10 @@ def build(work: UnitOfWork, clock: Clock) -> Bench:
 
 
 async def test_a_message_is_worked_off(bench: Bench) -> None:
+    bench.router.gate.clear()
     receipt = await bench.worker.submit(message(1))
     assert bench.worker.backlog == 1
+    bench.router.gate.set()
     assert await bench.worker.settled(receipt.message_id)
     assert bench.router.handled == [receipt.message_id]
     assert bench.worker.backlog == 0
@@ -180,7 +182,9 @@ async def test_listeners_hear_of_work_and_its_end(bench: Bench) -> None:
 
     bench.worker.on_activity(fail)
     bench.worker.on_activity(listen)
+    bench.router.gate.clear()
     receipts = [await bench.worker.submit(message(number)) for number in range(2)]
+    bench.router.gate.set()
     await eventually(lambda: len(heard) == 2)
     assert heard == [(receipts[0].conversation_id, True), (receipts[0].conversation_id, False)]
 
