@@ -113,8 +113,13 @@ def _values(turn: Turn, bill: Bill, before: Bill | None) -> Values:
         "last": cycle_name(bill.cycle.shifted(-1), turn.texts),
         "last_amount": before.amount if before else "",
         "delta": size(bill.amount - before.amount) if before else "",
-        "list": "、".join(f"{item.name} {yuan(item.amount)} 元" for item in bill.items if item.amount),
+        "list": "、".join(_in_a_word(turn, item) for item in bill.items if item.amount),
     }
+
+
+def _in_a_word(turn: Turn, item: BillItem) -> str:
+    name = "bill_item_fee" if item.kind in FEES else "bill_item"
+    return turn.text(name, name=item.name, amount=yuan(item.amount).replace("-", "−"))
 
 
 _Line = tuple[str, Money, Money]  # name, amount now, amount before
@@ -138,7 +143,7 @@ def _table(turn: Turn, bill: Bill, before: Bill | None) -> Table:
     rows = []
     for name, now, then in sorted(_lines(bill, before), key=lambda line: (-line[1].yuan, -line[2].yuan)):
         cells = (Cell(name), Cell(in_table(now)))
-        rows.append((*cells, Cell(in_table(then)), money_delta(now - then, "")) if before else cells)
+        rows.append((*cells, Cell(in_table(then)), money_delta(now - then)) if before else cells)
     columns: tuple[str, ...] = (labels["item"], cycle_name(bill.cycle, turn.texts))
     if before:
         columns += (cycle_name(before.cycle, turn.texts), labels["delta"])

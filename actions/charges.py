@@ -91,7 +91,7 @@ def _named(turn: Turn, bills: Sequence[Bill]) -> _Found | None:
     kinds = next((kinds for words, kinds in _KINDS if words.search(turn.said)), ())
 
     def by_name(item: BillItem) -> bool:
-        return item.name in names or (len(item.name) > 2 and item.name in turn.said)
+        return item.name in names or item.name in turn.said or any(part in turn.said for part in _parts(item.name))
 
     def by_amount(item: BillItem) -> bool:
         return Money(abs(item.amount.yuan)) in amounts
@@ -105,6 +105,12 @@ def _named(turn: Turn, bills: Sequence[Bill]) -> _Found | None:
                 if fits(item) and item.amount:
                     return _Found(item, bill, ())
     return None
+
+
+def _parts(name: str) -> Sequence[str]:
+    """What people say of a longer name: any four characters in a row of its Chinese ones (购机分期)."""
+    words = re.findall(r"[\u4e00-\u9fff]{4,}", name)
+    return [word[start : start + 4] for word in words for start in range(len(word) - 3)]
 
 
 def _say_instead(turn: Turn, customer: Customer, bills: Sequence[Bill]) -> bool:

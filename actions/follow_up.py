@@ -30,14 +30,14 @@ class Inform(BotkitAction):
     def respond(self, turn: Turn) -> list[EventType]:
         if turn.form:
             return []
-        action = _named(turn) or _awaited(turn)
-        if action:
-            return [FollowupAction(action)]
         if turn.entities("phone_number"):
             return _phone_number(turn)
         if turn.entities("code"):
             turn.say("verify_not_needed" if turn.verified() else "code_not_expected")
             return []
+        action = _named(turn) or _awaited(turn)
+        if action:
+            return [FollowupAction(action)]
         turn.say("inform_unclear")
         return []
 
@@ -176,7 +176,7 @@ class Why(BotkitAction):
         topic = turn.slot("topic")
         if _ABOUT_STOPPING.search(turn.said):
             return [FollowupAction("action_suspension")]
-        if topic in _MONEY or _ABOUT_MONEY.search(turn.said):
+        if topic in _MONEY or turn.entities("add_on", "item") or _ABOUT_MONEY.search(turn.said):
             return [FollowupAction("action_explain_charge")]
         if topic == "usage":
             return [FollowupAction("action_usage")]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.base import BotkitAction, Turn, Values, button
 from actions.wording import in_short, yuan
@@ -13,6 +14,7 @@ from botkit.content.texts import Button
 from botkit.telecom.plan import AddOn
 
 _AT_ONCE = 2
+_ABOUT_MONEY = re.compile(r"什么费|费用|扣|收费|收我")
 
 
 class ExplainTerm(BotkitAction):
@@ -23,7 +25,9 @@ class ExplainTerm(BotkitAction):
     def respond(self, turn: Turn) -> list[EventType]:
         terms = _terms(turn)
         product = _product(turn)
-        if product is not None and not terms:
+        if turn.entities("month", "amount") or (not terms and not product and _ABOUT_MONEY.search(turn.said)):
+            return [FollowupAction("action_explain_charge")]  # 上个月的漫游日包是什么, 5 块钱的是什么
+        if product is not None:
             values: Values = {
                 "name": product.name,
                 "price": yuan(product.price),

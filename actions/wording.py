@@ -75,11 +75,10 @@ def signed_number(number: int) -> str:
     return "0" if not number else ("+" if number > 0 else "−") + str(abs(number))
 
 
-def money_delta(amount: Money, unit: str) -> Cell:
+def money_delta(amount: Money, unit: str = "") -> Cell:
     """A difference in cost: less is good."""
-    return Cell(
-        signed(amount) + (f" {unit}" if amount else ""), _trend(amount.yuan), None if not amount else amount < ZERO
-    )
+    good = None if not amount else amount < ZERO
+    return Cell(f"{signed(amount)} {unit if amount else ''}".rstrip(), _trend(amount.yuan), good)
 
 
 def volume_delta(volume: DataVolume) -> Cell:

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from botkit.logs import configure_logging
 from botkit.settings import Settings, SettingsError
 
-
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")

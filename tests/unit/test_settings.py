@@ -25,13 +25,21 @@ def test_everything_written_follows_var(tmp_path: Path) -> None:
 
 def test_outside_demo_mode_no_origin_is_allowed_unless_named() -> None:
     assert Settings.from_environment({"BOTKIT_DEMO": "0"}).allowed_origins == ()
-    named = Settings.from_environment({"BOTKIT_DEMO": "0", "BOTKIT_ALLOWED_ORIGINS": "https://a.example, https://b.example"})
+    named = Settings.from_environment(
+        {"BOTKIT_DEMO": "0", "BOTKIT_ALLOWED_ORIGINS": "https://a.example, https://b.example"}
+    )
     assert named.allowed_origins == ("https://a.example", "https://b.example")
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("BOTKIT_PORT", "abc"), ("BOTKIT_PORT", "0"), ("BOTKIT_PORT", "70000"), ("BOTKIT_DEMO", "maybe"), ("BOTKIT_PORT", "-1")],
+    [
+        ("BOTKIT_PORT", "abc"),
+        ("BOTKIT_PORT", "0"),
+        ("BOTKIT_PORT", "70000"),
+        ("BOTKIT_DEMO", "maybe"),
+        ("BOTKIT_PORT", "-1"),
+    ],
 )
 def test_a_value_without_sense_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"{name}='{value}'"):

@@ -61,7 +61,7 @@ def _merge(syllable: str) -> str:
     return syllable.removesuffix("g") if syllable.endswith("ng") else syllable
 
 
-class Column(BaseEstimator, TransformerMixin):  # type: ignore[misc]
+class Column(BaseEstimator, TransformerMixin):
     """Picks one view of the messages (`dict[str, Any]`) by name."""
 
     def __init__(self, name: str) -> None:

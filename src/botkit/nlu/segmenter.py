@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import jieba
 import spacy
@@ -27,8 +28,8 @@ class Segmenter:
         for word in (*NETWORK_WORDS, *words):
             self._jieba.add_word(word)
         self._nlp = spacy.blank("zh")
-        self._nlp.tokenizer.segmenter = ChineseSegmenter.jieba
-        self._nlp.tokenizer.jieba_seg = self._jieba
+        tokenizer: Any = self._nlp.tokenizer
+        tokenizer.segmenter, tokenizer.jieba_seg = ChineseSegmenter.jieba, self._jieba
 
     def __call__(self, text: str) -> tuple[Doc, Sequence[Entity]]:
         """The document, and the entities in the order of the text."""

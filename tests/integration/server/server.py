@@ -19,11 +19,11 @@ import httpx
 
 from tests.server_process import ServerProcess
 
-POINTS = ("received", "thought", "writing", "stored", "sending", "sent")
+POINTS = ("received", "thought", "writing", "sending", "sent")
 """In the order in which a message passes them.
 
 received: it is in the inbox. thought: the dialogue has answered. writing: the answer is in the open transaction.
-stored: the transaction is committed. sending: the response is about to be sent. sent: it is, and that is not noted yet.
+sending: that is committed, the response is about to be sent. sent: it is, and that is not noted yet.
 """
 
 
@@ -111,10 +111,7 @@ def _install() -> None:
     def store_or_stop(router: Router, work: Any, response: Any) -> bool:
         if _wanted("thought", work.said):
             _stay_in_thread()
-        stored = store(router, work, response)
-        if _wanted("stored", work.said):
-            _stay_in_thread()
-        return stored
+        return store(router, work, response)
 
     def done_or_stop(router: Router, row: Any) -> None:
         done(router, row)
