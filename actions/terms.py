@@ -25,8 +25,8 @@ class ExplainTerm(BotkitAction):
     def respond(self, turn: Turn) -> list[EventType]:
         terms = _terms(turn)
         product = _product(turn)
-        if turn.entities("month", "amount") or (not terms and not product and _ABOUT_MONEY.search(turn.said)):
-            return [FollowupAction("action_explain_charge")]  # 上个月的漫游日包是什么, 5 块钱的是什么
+        if _asks_for_a_charge(turn, product, terms):
+            return [FollowupAction("action_explain_charge")]
         if product is not None:
             values: Values = {
                 "name": product.name,
@@ -43,6 +43,13 @@ class ExplainTerm(BotkitAction):
         buttons = [*_related(turn, terms), button(turn.text("button_deeper"), "ask_more")]
         turn.say("term", name=head.name, plain=head.plain, more=more, buttons=buttons)
         return [SlotSet("topic", "term"), SlotSet("focus", {"term": terms[-1].id})]
+
+
+def _asks_for_a_charge(turn: Turn, product: AddOn | None, terms: Sequence[Term]) -> bool:
+    """上个月的漫游日包是什么, 5 块钱的是什么: an item of a bill rather than a word."""
+    if turn.entities("amount") or (product is not None and turn.entities("month")):
+        return True
+    return product is None and not terms and bool(_ABOUT_MONEY.search(turn.said))
 
 
 def _terms(turn: Turn) -> Sequence[Term]:

@@ -7,7 +7,12 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+import aiohttp
 import socketio
+
+if not hasattr(aiohttp, "ClientWSTimeout"):
+    # The client of python-engineio 4.15 wants aiohttp 3.10; Rasa holds 3.9, where this timeout is a plain number.
+    aiohttp.ClientWSTimeout = lambda ws_close: ws_close
 
 PATH = "/chat/socket.io"
 
