@@ -11,6 +11,7 @@ from decimal import Decimal
 from actions.base import Turn
 from botkit.telecom.customer import Customer
 from botkit.telecom.plan import Plan
+from botkit.telecom.values import Money
 
 MAIN_FAMILY = "畅选"
 BUDGET = re.compile(r"以内|以下|之内|之下|不超过|不到|左右|预算")
@@ -71,6 +72,12 @@ def main_plans(catalogue: Iterable[Plan], today: date) -> list[Plan]:
     """The family for everybody, the cheapest first."""
     plans = [plan for plan in catalogue if plan.family == MAIN_FAMILY and plan.on_sale(today)]
     return sorted(plans, key=lambda plan: plan.monthly_fee)
+
+
+def budget(turn: Turn) -> Money | None:
+    """The monthly fee that the customer does not want to exceed (50 块以内)."""
+    amounts = turn.entities("amount", "number")
+    return Money.of(amounts[0]) if amounts and BUDGET.search(turn.said) else None
 
 
 def names(plans: Iterable[Plan]) -> str:

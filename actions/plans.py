@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.base import BotkitAction, Turn, button
-from actions.catalogue import PlansMeant, main_plans, names, plans_meant
+from actions.catalogue import PlansMeant, budget, main_plans, names, plans_meant
 from actions.plan_terms import plan_table, terms
 from actions.wording import yuan
 from botkit.telecom.plan import Plan
+from botkit.telecom.values import Money
 
 MANY_GB = 40
+_FEE = re.compile(r"[\d一二三四五六七八九十百] ?的?套餐|月费|月租")
 
 _AUDIENCES: Sequence[tuple[str, re.Pattern[str], Callable[[Plan], bool]]] = (
     ("unlimited", re.compile(r"不限量|无限|随便用"), lambda plan: plan.allowances.general_data.in_gb >= MANY_GB),
@@ -33,15 +35,36 @@ class ListPlans(BotkitAction):
     action_name = "action_list_plans"
 
     def respond(self, turn: Turn) -> list[EventType]:
+        audience = next(((name, fits) for name, asked, fits in _AUDIENCES if asked.search(turn.said)), None)
+        limit = budget(turn)
+        if audience is None and limit is not None and turn.verified():
+            return [FollowupAction("action_find_cheaper_plan")]
+        if audience is None and limit is None and _names_one(turn):
+            return [FollowupAction("action_plan_details")]
         on_sale = [plan for plan in turn.operator.plans() if plan.on_sale(turn.today)]
-        audience, plans = next(
-            ((name, [p for p in on_sale if fits(p)]) for name, asked, fits in _AUDIENCES if asked.search(turn.said)),
-            ("all", on_sale),
-        )
-        plans.sort(key=lambda plan: (plan.monthly_fee, plan.name))
-        count = len(on_sale) if audience == "unlimited" else len(plans)
-        turn.say(f"plans_{audience}", count=count, table=plan_table(turn, plans))
+        on_sale.sort(key=lambda plan: (plan.monthly_fee, plan.name))
+        if audience is not None:
+            name, fits = audience
+            plans = [plan for plan in on_sale if fits(plan)]
+            count = len(on_sale) if name == "unlimited" else len(plans)
+            turn.say(f"plans_{name}", count=count, table=plan_table(turn, plans))
+        elif limit is not None:
+            _say_within(turn, [plan for plan in on_sale if plan.monthly_fee <= limit], limit)
+        else:
+            turn.say("plans_all", count=len(on_sale), table=plan_table(turn, on_sale))
         return [SlotSet("topic", "plans"), SlotSet("awaiting", "plan")]
+
+
+def _names_one(turn: Turn) -> bool:
+    """Whether a plan is named, or a fee as people name plans (199 的套餐)."""
+    return bool(turn.entities("plan", "amount")) or (bool(turn.entities("number")) and bool(_FEE.search(turn.said)))
+
+
+def _say_within(turn: Turn, plans: Sequence[Plan], limit: Money) -> None:
+    if plans:
+        turn.say("plans_within", count=len(plans), limit=yuan(limit), table=plan_table(turn, plans))
+    else:
+        turn.say("plans_none_within", limit=yuan(limit))
 
 
 class ShowPlan(BotkitAction):

@@ -11,7 +11,7 @@ from typing import Any
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import PersonalAction, Turn, button
-from actions.catalogue import BUDGET, current_plan, names
+from actions.catalogue import budget, current_plan, names
 from actions.comparison import CYCLES
 from actions.plan_terms import plan_cells
 from actions.switching import switch_lines
@@ -83,12 +83,6 @@ class FindBiggerPlan(PersonalAction):
         packs = button(turn.text(f"button_packs_{need}"), "order_addon", pack_kind=need)
         _say(case, wanted, f"bigger_found_{need}", count=len(found), plan=case.mine.name, buttons=[packs])
         return _remember(case, wanted)
-
-
-def budget(turn: Turn) -> Money | None:
-    """The monthly fee that the customer does not want to exceed (50 块以内)."""
-    amounts = turn.entities("amount", "number")
-    return Money.of(amounts[0]) if amounts and BUDGET.search(turn.said) else None
 
 
 def _reaches(turn: Turn, plan: Plan) -> bool:

@@ -178,9 +178,11 @@ class WebConnector:
         sender, state = await asyncio.to_thread(self._address, conversation_id)
         if sender is None:
             return
-        await self._sockets.emit("typing", {"on": at_work and state == "bot"}, room=sender)
         if not at_work:
+            await self._sockets.emit("typing", {"on": False}, room=sender)
             await self._sockets.emit("state", {"state": state}, room=sender)
+        elif state == "bot":
+            await self._sockets.emit("typing", {"on": True}, room=sender)
 
     async def _tell_state(self, sender: str, conversation_id: str) -> None:
         _, state = await asyncio.to_thread(self._address, conversation_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import ceil
 
 import pytest
 
@@ -20,11 +21,13 @@ def deltas(a: Plan, b: Plan) -> str:
     """What `b` has more or less than `a`, in the words of the requirement."""
     fee = b.monthly_fee.yuan - a.monthly_fee.yuan
     data = b.allowances.general_data.mb - a.allowances.general_data.mb
+    directed = b.allowances.directed_data.mb - a.allowances.directed_data.mb
     minutes = b.allowances.voice_minutes - a.allowances.voice_minutes
     return ", ".join(
         (
             f"每月{'多' if fee > 0 else '少'} {written(abs(fee))} 元" if fee else "月费一样",
             f"流量{'多' if data > 0 else '少'} {volume(abs(data))}" if data else "流量一样",
+            *([f"定向流量{'多' if directed > 0 else '少'} {volume(abs(directed))}"] if directed else []),
             f"通话{'多' if minutes > 0 else '少'} {abs(minutes)} 分钟" if minutes else "通话一样",
         )
     )
@@ -109,8 +112,11 @@ def test_penalty_and_what_is_lost_are_said_before_the_change(sign_in: SignIn, de
     saving = average([x - y for x, y in zip(cycle_costs(mine.plan, usages), cycle_costs(b, usages), strict=True)])
     answer = sign_in(23).says("我现在的跟畅选79比")
     assert f"现在换要付违约金 {written(penalty)} 元 (每剩一个月 30 元)" in answer.text
-    assert f"大约 {-(-penalty // saving)} 个月能省回来" in answer.text
-    assert f"没用完的流量 (现在还有 {volume(mine.bucket(BucketKind.GENERAL_DATA).left)})" in answer.text or "不能结转" in answer.text
+    assert f"大约 {ceil(penalty / saving)} 个月能省回来" in answer.text
+    assert (
+        f"没用完的流量 (现在还有 {volume(mine.bucket(BucketKind.GENERAL_DATA).left)})" in answer.text
+        or "不能结转" in answer.text
+    )
 
 
 def test_no_contract_no_penalty(sign_in: SignIn, demo: Demo) -> None:

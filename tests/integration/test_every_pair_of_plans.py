@@ -15,7 +15,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Turn
-from actions.compare import comparison_table, delta_sentence
+from actions.comparison import comparison_table, delta_sentence
 from actions.services import Services
 from botkit.assembly import House
 from botkit.telecom.comparison import compare_costs, compare_plans

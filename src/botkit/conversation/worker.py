@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import structlog
 
 from botkit.conversation.inbox import Inbox
+from botkit.conversation.keyed_locks import KeyedLocks
 from botkit.conversation.messages import InboundMessage, Receipt
 from botkit.conversation.outbox import Outbox
 
@@ -43,6 +44,7 @@ class Worker:
         self._router = router
         self._outbox = outbox
         self._retry_pauses = retry_pauses
+        self._arrivals = KeyedLocks()
         self._queues: dict[str, deque[int]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting: dict[int, asyncio.Future[bool]] = {}
@@ -79,10 +81,12 @@ class Worker:
         return await asyncio.shield(asyncio.ensure_future(self._submit(message)))
 
     async def _submit(self, message: InboundMessage) -> Receipt:
-        receipt = await asyncio.to_thread(self._inbox.receive, message)
-        if not receipt.handled:
-            self._enqueue(receipt.message_id, receipt.conversation_id)
-        return receipt
+        # one at a time for each sender: what comes in first is numbered first and worked off first
+        async with self._arrivals.hold((message.channel, message.sender)):
+            receipt = await asyncio.to_thread(self._inbox.receive, message)
+            if not receipt.handled:
+                self._enqueue(receipt.message_id, receipt.conversation_id)
+            return receipt
 
     async def settled(self, message_id: int, patience: float | None = None) -> bool:
         """Wait until this message is no longer at work here; False when it was given up for now.

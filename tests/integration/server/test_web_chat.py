@@ -243,7 +243,7 @@ async def test_a_message_that_is_too_long(visit: Callable[..., Visitor]) -> None
 async def test_a_flood_is_answered_in_order(visit: Callable[..., Visitor]) -> None:
     visitor = visit()
     token = (await visitor.connect())["token"]
-    texts = [("你好", "谢谢", "什么是SA", "畅选59有多少流量")[number % 4] for number in range(200)]
+    texts = [("什么是SA", "畅选59有多少流量")[number % 3 == 0] for number in range(200)]
     acks = await asyncio.gather(
         *(visitor.send(text, message_id=f"flood-{number:04}") for number, text in enumerate(texts))
     )
@@ -251,12 +251,10 @@ async def test_a_flood_is_answered_in_order(visit: Callable[..., Visitor]) -> No
     assert len({ack["seq"] for ack in acks}) == 200
     await visitor.until(lambda: sum(line["author"] == "bot" for line in visitor.lines) >= 200, seconds=300)
     assert visitor.seqs() == sorted(visitor.seqs()) and len(set(visitor.seqs())) == len(visitor.lines)
-    by_text: dict[str, set[str]] = {}
     asked = [text for _, text in sorted(zip([ack["seq"] for ack in acks], texts, strict=True))]
     answers = [line["text"] for line in visitor.lines if line["author"] == "bot"]
     for text, answer in zip(asked, answers, strict=True):
-        by_text.setdefault(text, set()).add(answer)
-    assert all(len(found) == 1 for found in by_text.values()), "each question got the answer to it"
+        assert ("畅选59" in answer) == ("畅选59" in text), "each question got the answer to it"
     again = await visit().connect(token)
     assert again["more"] and again["lines"][-1]["seq"] == visitor.lines[-1]["seq"]
 

@@ -90,6 +90,13 @@ async def test_messages_of_one_conversation_come_one_after_another(bench: Bench)
     assert bench.router.most_at_work == 1
 
 
+async def test_messages_that_come_in_at_once_are_numbered_and_worked_off_in_the_order_of_arrival(bench: Bench) -> None:
+    receipts = await asyncio.gather(*(bench.worker.submit(message(number)) for number in range(60)))
+    await asyncio.gather(*(bench.worker.settled(receipt.message_id) for receipt in receipts))
+    assert [receipt.line.seq for receipt in receipts if receipt.line] == list(range(1, 61))
+    assert bench.router.handled == [receipt.message_id for receipt in receipts]
+
+
 async def test_conversations_go_side_by_side(bench: Bench) -> None:
     bench.router.gate.clear()
     receipts = [await bench.worker.submit(message(1, sender=f"s{number}")) for number in range(5)]

@@ -1,0 +1,186 @@
+"""有没有便宜点的 and its kin: judged by the customer's own last cycles, the cheapest never left out."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from botkit.telecom.plan import Plan
+from tests.conversations.conftest import Demo, SignIn
+from tests.conversations.figures import DemoCustomer, average, cycle_costs, fen, volume, written
+from tests.driver import Customer
+
+pytestmark = pytest.mark.model
+
+
+def open_plans(mine: DemoCustomer) -> list[Plan]:
+    """What he may take: on sale, of his age, nothing to be shown."""
+    age = mine.customer.age
+    return [
+        plan
+        for plan in mine.operator.plans()
+        if plan.on_sale(mine.today)
+        and plan.id != mine.plan.id
+        and not plan.eligibility.requires
+        and (plan.eligibility.min_age or 0) <= age <= (plan.eligibility.max_age or 200)
+    ]
+
+
+def would_pay(mine: DemoCustomer, plan: Plan) -> Decimal:
+    return average(cycle_costs(plan, mine.usages()))
+
+
+def cheaper(mine: DemoCustomer) -> list[Plan]:
+    now = sum(cycle_costs(mine.plan, mine.usages()))
+    found = [plan for plan in open_plans(mine) if sum(cycle_costs(plan, mine.usages())) < now]
+    return sorted(found, key=lambda plan: sum(cycle_costs(plan, mine.usages())))
+
+
+@pytest.mark.parametrize("number", [23, 24, 2, 16, 26])
+@pytest.mark.parametrize("question", ["有没有便宜点的", "太贵了, 帮我省点钱"])
+def test_the_cheapest_is_never_left_out(sign_in: SignIn, demo: Demo, number: int, question: str) -> None:
+    mine = demo(number)
+    found = cheaper(mine)
+    answer = sign_in(number).says(question)
+    if not found:
+        assert f"{mine.plan.name} ({written(mine.plan.monthly_fee.yuan)} 元) 已经是最省的" in answer.text
+        return
+    assert answer.text.startswith(f"有 {len(found)} 个")
+    least = would_pay(mine, found[0])
+    assert f"最省的是 {found[0].name}, 平均每月 {written(least)} 元" in answer.text
+    rows = answer.rows()
+    shown = [name for name in rows if not name.startswith("现在 ")]
+    assert any(name.startswith(found[0].name) for name in shown)
+    for plan in found:
+        for name in shown:
+            if name == plan.name or name.startswith(f"{plan.name} ("):
+                assert rows[name][3] == " / ".join(f"{cost:.2f}" for cost in cycle_costs(plan, mine.usages()))
+    assert rows[f"现在 {mine.plan.name}"][3] == " / ".join(f"{c:.2f}" for c in cycle_costs(mine.plan, mine.usages()))
+
+
+def test_the_basis_is_said(sign_in: SignIn, demo: Demo) -> None:
+    mine = demo(23)
+    usages = mine.usages()
+    mb = sum(u.general_data.mb + u.directed_data.mb for u in usages) // len(usages)
+    minutes = round(sum(u.voice_minutes for u in usages) / len(usages))
+    paid = fen(sum(mine.amount(back) for back in (1, 2, 3)) / 3)
+    answer = sign_in(23).says("有没有便宜点的")
+    assert f"近 3 个月平均每月用 {volume(mb)} 流量、通话 {minutes} 分钟, 实付 {written(paid)} 元" in answer.text
+
+
+def test_what_goes_beyond_is_marked(sign_in: SignIn, demo: Demo) -> None:
+    mine = demo(23)
+    tight = next(plan for plan in cheaper(mine) if plan.name == "流量星49")
+    assert any(usage.voice_minutes > tight.allowances.voice_minutes for usage in mine.usages())
+    answer = sign_in(23).says("有没有便宜点的")
+    assert "流量星49 (通话会用超)" in answer.rows()
+    assert "不会用超的里面最省的是 畅选79" in answer.text
+    assert answer.titles[:2] == ["换成 畅选79", "换成 流量星49"] and answer.titles[-1] == "先不换"
+    assert "违约金 120 元" in answer.text  # of demo customer 23, four months before his contract ends
+
+
+def test_asked_before_verification(customer: Customer) -> None:
+    customer.says("有没有便宜点的")
+    customer.says("17000000024")
+    answer = customer.says(customer.code("17000000024"))
+    assert "最省的是 畅选39" in answer.text and answer.table is not None
+
+
+@pytest.mark.parametrize("question", ["50块以内的", "50以内的有吗", "有没有50元以下的套餐"])
+def test_within_a_budget(sign_in: SignIn, demo: Demo, question: str) -> None:
+    mine = demo(24)
+    within = [plan for plan in cheaper(mine) if plan.monthly_fee.yuan <= 50]
+    assert within
+    customer = sign_in(24)
+    customer.says("有没有便宜点的")
+    answer = customer.says(question)
+    assert answer.text.startswith(f"有 {len(within)} 个")
+    assert all(float(row[0].split()[0]) <= 50 for name, row in answer.rows().items() if not name.startswith("现在"))
+
+
+def test_nothing_within_a_budget(sign_in: SignIn, demo: Demo) -> None:
+    best = cheaper(demo(23))[0]
+    customer = sign_in(23)
+    customer.says("有没有便宜点的")
+    answer = customer.says("20块以内的")
+    assert "月费 20 元以内, 照您的用量没有更省的" in answer.text and f"最省的是 {best.name}" in answer.text
+
+
+def test_all_of_them_on_request(sign_in: SignIn, demo: Demo) -> None:
+    mine = demo(24)
+    customer = sign_in(24)
+    first = customer.says("有没有便宜点的")
+    more = customer.says("还有别的吗")
+    assert len(more.rows()) > len(first.rows())
+    assert len(more.rows()) == 1 + min(len(cheaper(mine)), 8)
+
+
+def test_services_are_pointed_out_too(sign_in: SignIn) -> None:
+    answer = sign_in(16).says("帮我省点钱")
+    assert "掌上新闻手机报 3 元" in answer.text and "退订其中的" in answer.titles
+    answer = sign_in(27).says("有没有便宜点的")
+    assert "另外每月有 35 元的服务费" in answer.text
+
+
+@pytest.mark.parametrize(("question", "need"), [("流量多一点的", "data"), ("通话多点的", "voice")])
+@pytest.mark.parametrize("number", [2, 23, 25])
+def test_more_of_something(sign_in: SignIn, demo: Demo, number: int, question: str, need: str) -> None:
+    mine = demo(number)
+
+    def has(plan: Plan) -> int:
+        return plan.allowances.general_data.mb if need == "data" else plan.allowances.voice_minutes
+
+    found = [plan for plan in open_plans(mine) if has(plan) > has(mine.plan)]
+    best = min(found, key=lambda plan: (sum(cycle_costs(plan, mine.usages())), plan.monthly_fee))
+    now = would_pay(mine, mine.plan)
+    answer = sign_in(number).says(question)
+    assert f"比 {mine.plan.name} 多的有 {len(found)} 个" in answer.text
+    assert f"最省的是 {best.name}, 平均每月 {written(would_pay(mine, best))} 元" in answer.text
+    way = "少" if would_pay(mine, best) < now else "多"
+    assert f"比现在{way}" in answer.text
+    assert ("只加流量包" if need == "data" else "只加语音包") in answer.titles
+
+
+def test_a_bigger_plan_that_is_cheaper(sign_in: SignIn, demo: Demo) -> None:
+    """Demo customer 2 pays more for what goes beyond than a bigger plan would cost."""
+    mine = demo(2)
+    assert would_pay(mine, next(p for p in open_plans(mine) if p.name == "畅选129")) < would_pay(mine, mine.plan)
+    assert "比现在少" in sign_in(2).says("换个流量多的套餐").text
+
+
+def test_at_least_as_much_as_asked_for(sign_in: SignIn) -> None:
+    rows = sign_in(23).says("想换个流量50G以上的套餐").rows()
+    assert all(float(row[1].split()[0]) >= 50 for name, row in rows.items() if not name.startswith("现在"))
+
+
+def test_nothing_bigger(sign_in: SignIn, demo: Demo) -> None:
+    mine = demo(8)
+    assert mine.plan.name == "星享5G199"
+    customer = sign_in(8)
+    answer = customer.says("流量多一点的")
+    assert "星享5G299" in answer.text
+
+
+def test_then_the_first_of_them(sign_in: SignIn) -> None:
+    customer = sign_in(24)
+    rows = list(customer.says("有没有便宜点的").rows())
+    answer = customer.says("换成第二个")
+    assert answer.text.startswith(f"换成 {rows[2].split(' (')[0]} ")
+
+
+def test_then_not(sign_in: SignIn) -> None:
+    customer = sign_in(24)
+    customer.says("有没有便宜点的")
+    assert "不动" in customer.chooses("先不换").text
+
+
+def test_nothing_cheaper(sign_in: SignIn, demo: Demo) -> None:
+    assert not cheaper(demo(3))
+    answer = sign_in(3).says("有没有便宜点的")
+    assert "已经是最省的" in answer.text and "全部套餐" in answer.titles
+
+
+def test_4g_plans_are_marked_for_those_on_5g(sign_in: SignIn) -> None:
+    answer = sign_in(23).says("通话多点的")
+    assert ("畅聊58" in answer.text) == ("是 4G 套餐, 换过去用不了 5G" in answer.text)
