@@ -26,6 +26,7 @@ _ABOUT_THE_PHONE = (
 )
 _NO_NAME = ("deny", "step_not_found", "nlu_fallback", "inform")
 _OPTIONS = 6
+_MORE_THAN_YES = 4  # characters: 就是诺基亚, but not 好的
 
 
 def named_phone(turn: Turn) -> ModelMatch | None:
@@ -87,7 +88,7 @@ class ValidateDeviceForm(BotkitAction):
             return self._not_recognised(turn, requested) if again else {**slots_of(match), "device_on_record": None}
         if requested == "device_confirmed":
             return self._confirmed(turn)
-        if turn.intent in _NO_NAME:
+        if turn.intent in _NO_NAME or (turn.intent == "affirm" and len(turn.said) >= _MORE_THAN_YES):
             return self._not_recognised(turn, requested)
         return {}
 

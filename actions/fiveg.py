@@ -140,7 +140,7 @@ class GuideStep(BotkitAction):
 def _move(turn: Turn, guide: Guide, position: GuidePosition) -> Show | End:
     if turn.intent in ("step_back", "ask_more") and _FROM_THE_START.search(turn.said):
         return GuidePosition().show(guide)
-    if turn.intent in ("ask_more", "inform") or _AGAIN.search(turn.said):
+    if turn.intent in ("ask_more", "inform", "resend_code") or _AGAIN.search(turn.said):
         return position.show(guide)
     if turn.intent == "step_back":
         return position.back(guide)

@@ -156,6 +156,8 @@ class ResendCode(BotkitAction):
 
     def respond(self, turn: Turn) -> list[EventType]:
         phone = turn.slot("login_phone")
+        if turn.slot("guide") and not turn.form:
+            return [FollowupAction("action_guide_step")]  # 再发一次, of a step
         if turn.verified():
             turn.say("verify_not_needed")
             return []

@@ -168,9 +168,10 @@ def test_5g_only_pack_for_a_4g_phone(sign_in: SignIn) -> None:
 
 
 def test_5g_only_pack_for_a_phone_that_can(sign_in: SignIn) -> None:
-    answer = sign_in(13).says("我想办那个5G单模流量包")
+    customer = sign_in(13)
+    answer = customer.says("我想办那个5G单模流量包")
     assert "iPhone 15 Pro 支持独立组网" in answer.text and answer.table is not None
-    answer = sign_in(13).says("办5G单模流量包10GB")
+    answer = customer.chooses("加 5G单模流量包10GB 0 元")
     assert "承诺 6 个月" in answer.text and "月费 59 元以上" in answer.text
 
 
