@@ -7,8 +7,10 @@ tracker over HTTP. `rasa run actions` serves the same actions for those who depl
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -22,11 +24,15 @@ _failures: ContextVar[list[Exception] | None] = ContextVar("failures", default=N
 
 
 class InProcessActions(EndpointConfig):
-    """Each action runs in a thread, so that a slow operator holds up nobody else's conversation."""
+    """Each action runs in a thread, so that a slow operator holds up nobody else's conversation.
 
-    def __init__(self, executor: ActionExecutor) -> None:
+    threads: how many actions may run at once. They are not those of the event loop, which messages are stored in.
+    """
+
+    def __init__(self, executor: ActionExecutor, threads: int = 16) -> None:
         super().__init__(url="in-process")
         self._executor = executor
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="action")
 
     @contextmanager
     def watched(self) -> Iterator[list[Exception]]:
@@ -41,7 +47,7 @@ class InProcessActions(EndpointConfig):
     async def request(self, method: str = "post", subpath: str | None = None, **arguments: Any) -> Any:
         """Execute the action named in `json`; errors come back in the form Rasa expects of an action server."""
         try:
-            return await asyncio.to_thread(self._run, arguments["json"])
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, _own(arguments["json"]))
         except ActionExecutionRejection as rejection:
             body = json.dumps({"action_name": rejection.action_name, "error": str(rejection)})
             raise ClientResponseError(400, str(rejection), body) from rejection
@@ -53,6 +59,13 @@ class InProcessActions(EndpointConfig):
 
     def _run(self, call: Any) -> Any:
         return asyncio.run(self._executor.run(call))
+
+
+def _own(call: Mapping[str, Any]) -> dict[str, Any]:
+    """The call with values of its own: what an action changes in place must not change the tracker."""
+    tracker = call["tracker"]
+    copied = {name: copy.deepcopy(tracker[name]) for name in ("slots", "latest_message")}
+    return {**call, "tracker": {**tracker, **copied}}
 
 
 def _trust_our_own_answers() -> None:

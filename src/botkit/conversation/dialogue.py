@@ -57,7 +57,7 @@ class Dialogue:
     """Rasa behind two verbs: `respond` to a message, `forget` an answer that was not stored after all."""
 
     def __init__(
-        self, agent: Agent, tracker_store: BoundedTrackerStore, actions: InProcessActions, patience: float = PATIENCE
+        self, agent: Agent, tracker_store: BoundedTrackerStore, actions: InProcessActions, patience: float
     ) -> None:
         self._agent = agent
         self._actions = actions
@@ -72,6 +72,7 @@ class Dialogue:
         actions: InProcessActions,
         unit_of_work: UnitOfWork,
         lock_store: LockStore | None = None,
+        patience: float = PATIENCE,
     ) -> Dialogue:
         """Load a trained model; raises what Rasa raises when the file is no model."""
         store = BoundedTrackerStore(Domain.empty(), unit_of_work)
@@ -81,7 +82,7 @@ class Dialogue:
         store.domain = agent.domain
         agent.tracker_store = store
         agent.processor.tracker_store = store
-        return cls(agent, store, actions)
+        return cls(agent, store, actions, patience)
 
     @property
     def intents(self) -> Collection[str]:
@@ -130,7 +131,7 @@ class Dialogue:
 def _hand_over(sent: Sequence[Mapping[str, Any]]) -> HandOver | None:
     for message in sent:
         wanted = (message.get("custom") or {}).get("hand_over")
-        if wanted:
+        if wanted is not None:
             return HandOver(Reason(wanted["reason"]), wanted.get("topic", ""))
     return None
 

@@ -11,6 +11,7 @@ from typing import Protocol
 import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql import Select
 
 from botkit.conversation.keyed_locks import KeyedLocks
 from botkit.conversation.messages import Line
@@ -94,7 +95,7 @@ class Outbox:
     def pending(self, conversation_id: str, inbound_id: int | None = None) -> Sequence[Line]:
         """Lines not delivered yet; with `inbound_id`, only those that answer this message."""
         with self._unit_of_work(reading=True) as session:
-            return _pending(session, conversation_id, inbound_id)
+            return [line_of(row) for row in session.execute(_pending(conversation_id, inbound_id)).scalars()]
 
     def mark_delivered(self, conversation_id: str, seqs: Sequence[int], status: str = DELIVERED) -> None:
         """The customer has these lines; those that are not pending stay as they are."""
@@ -130,28 +131,30 @@ class Outbox:
             return False
 
     async def _deliver(self, conversation_id: str) -> bool:
-        channel, sender, lines = await asyncio.to_thread(self._load, conversation_id)
-        connector = self._connectors.get(channel)
-        for line in lines if connector else ():
-            status: str | None = DELIVERED
-            try:
-                delivered = await connector.deliver(sender, line)  # type: ignore[union-attr]
-                if delivered is False:
-                    break
-                status = DELIVERED if delivered else None
-            except Undeliverable as refusal:
-                log.warning(
-                    "line refused", channel=channel, conversation=conversation_id, seq=line.seq, why=str(refusal)
-                )
-                status = FAILED
-            if status:
-                await asyncio.to_thread(self.mark_delivered, conversation_id, [line.seq], status)
+        for channel, sender, line in await asyncio.to_thread(self._waiting, conversation_id):
+            connector = self._connectors.get(channel)
+            delivered = await self._hand_over(connector, sender, line) if connector else False
+            if delivered is False:
+                break
         return True
 
-    def _load(self, conversation_id: str) -> tuple[str, str, Sequence[Line]]:
+    async def _hand_over(self, connector: Connector, sender: str, line: Line) -> bool | None:
+        status = DELIVERED
+        try:
+            delivered = await connector.deliver(sender, line)
+        except Undeliverable as refusal:
+            log.warning("line refused", conversation=line.conversation_id, seq=line.seq, why=str(refusal))
+            delivered, status = True, FAILED
+        if delivered:
+            await asyncio.to_thread(self.mark_delivered, line.conversation_id, [line.seq], status)
+        return delivered
+
+    def _waiting(self, conversation_id: str) -> Sequence[tuple[str, str, Line]]:
+        """(channel, sender, line) of each line that is pending."""
+        query = _pending(conversation_id).add_columns(ConversationRow.channel, ConversationRow.sender)
+        query = query.join(ConversationRow, ConversationRow.id == LineRow.conversation_id)
         with self._unit_of_work(reading=True) as session:
-            row = session.get(ConversationRow, conversation_id)
-            return row.channel, row.sender, _pending(session, conversation_id)
+            return [(channel, sender, line_of(row)) for row, channel, sender in session.execute(query)]
 
     def _left_over(self) -> Sequence[str]:
         pushing = [name for name, connector in self._connectors.items() if getattr(connector, "pushes", True)]
@@ -169,13 +172,11 @@ class Outbox:
             return list(session.execute(query).scalars())
 
 
-def _pending(session: Session, conversation_id: str, inbound_id: int | None = None) -> Sequence[Line]:
+def _pending(conversation_id: str, inbound_id: int | None = None) -> Select:
     query = (
         select(LineRow)
         .join(OutboundRow, (OutboundRow.conversation_id == LineRow.conversation_id) & (OutboundRow.seq == LineRow.seq))
         .where(OutboundRow.conversation_id == conversation_id, OutboundRow.status == PENDING)
         .order_by(LineRow.seq)
     )
-    if inbound_id is not None:
-        query = query.where(OutboundRow.inbound_id == inbound_id)
-    return [line_of(row) for row in session.execute(query).scalars()]
+    return query if inbound_id is None else query.where(OutboundRow.inbound_id == inbound_id)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
+from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -81,14 +82,19 @@ class Router:
 
     def _look_at(self, message_id: int) -> _Work | None:
         with self._unit_of_work(reading=True) as session:
-            row = session.get(InboundRow, message_id)
-            if row is None or row.status == HANDLED:
+            query = (
+                select(InboundRow, ConversationRow)
+                .join(ConversationRow, ConversationRow.id == InboundRow.conversation_id)
+                .where(InboundRow.id == message_id, InboundRow.status != HANDLED)
+            )
+            found = session.execute(query).one_or_none()
+            if found is None:
                 return None
-            conversation = session.get(ConversationRow, row.conversation_id)
+            row, conversation = found
             payload = accepted_payload(session, conversation, row.payload, {BACK_TO_BOT}, self._dialogue.intents)
             return _Work(
                 row.id,
-                row.conversation_id,
+                conversation.id,
                 conversation.channel,
                 payload or as_typed(row.text),
                 payload,

@@ -75,10 +75,10 @@ class _Memory:
 class BoundedTrackerStore(TrackerStore):
     """`retrieve` begins a turn, `take_turn` or `forget` ends it; a tracker stays in memory at least as long.
 
-    capacity: how many trackers are kept beyond those at work.
+    capacity: how many trackers are kept beyond those at work; each takes about a tenth of a megabyte.
     """
 
-    def __init__(self, domain: Domain, unit_of_work: UnitOfWork, capacity: int = 1000) -> None:
+    def __init__(self, domain: Domain, unit_of_work: UnitOfWork, capacity: int = 500) -> None:
         super().__init__(domain)
         self._unit_of_work = unit_of_work
         self._capacity = capacity

@@ -104,6 +104,15 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
             app.ctx.keep_alive.cancel()
         await worker.stop()
 
+    @app.after_server_stop
+    async def settle(_app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+        # as asyncio.run does and Sanic does not: nothing is left half done when the loop is closed
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        await loop.shutdown_default_executor()
+
     @app.on_response
     async def headers(request: Request, response: HTTPResponse) -> None:
         if response is not None:

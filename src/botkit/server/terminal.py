@@ -67,18 +67,22 @@ async def chat(settings: Settings, sender: str) -> int:
             typed = (await asyncio.to_thread(_read)).strip()
         except EOFError:
             console.print()
+            await worker.stop()
             return 0
         if typed:
-            await _say(worker, connector, sender, typed)
+            conversation_id = await _say(worker, connector, sender, typed)
+            await outbox.flush(conversation_id)  # the choices are on the screen before the next line is read
 
 
-async def _say(worker: Worker, connector: TerminalConnector, sender: str, typed: str) -> None:
+async def _say(worker: Worker, connector: TerminalConnector, sender: str, typed: str) -> str:
+    """The id of the conversation, when the message has been answered."""
     payload = None
     if typed.isdigit() and 1 <= int(typed) <= len(connector.choices):
         choice = connector.choices[int(typed) - 1]
         typed, payload = choice["title"], choice["payload"]
     receipt = await worker.submit(InboundMessage(CHANNEL, sender, f"{sender}:{uuid.uuid4().hex}", typed, payload))
     await worker.settled(receipt.message_id)
+    return receipt.conversation_id
 
 
 def _read() -> str:

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
 BUSY_SECONDS = 10
+_POOL = {"poolclass": QueuePool, "pool_size": 8, "max_overflow": 24}
+"""More connections than there are threads of the event loop and of the actions together."""
 _READING = "botkit_reading"
 
 
@@ -25,10 +27,14 @@ class UnitOfWork(Protocol):
 
 
 def create_engine(url: str) -> Engine:
-    """An engine for `url`. SQLite files are opened in WAL mode with foreign keys on and a 10 s wait for the write lock."""
+    """An engine for `url`.
+
+    SQLite files are opened in WAL mode with foreign keys on and a 10 s wait for the write lock. What is committed outlives
+    the end of the process, however it comes; the last moments before a power failure may be lost (`synchronous=NORMAL`).
+    """
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite_engine(url)
-    return sa_create_engine(url, future=True, pool_pre_ping=True)
+    return sa_create_engine(url, future=True, pool_pre_ping=True, **_POOL)
 
 
 def unit_of_work(engine: Engine) -> UnitOfWork:
@@ -49,7 +55,7 @@ def _sqlite_engine(url: str) -> Engine:
     options: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": BUSY_SECONDS}}
     if make_url(url).database not in (None, "", ":memory:"):
         # Without a pool each unit of work opens the file anew, and the last one to close it writes the whole log back.
-        options |= {"poolclass": QueuePool, "pool_size": 8, "max_overflow": 24, "pool_timeout": 2 * BUSY_SECONDS}
+        options |= _POOL
     engine = sa_create_engine(url, future=True, **options)
 
     @event.listens_for(engine, "connect")
@@ -63,12 +69,11 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        if connection.get_execution_options().get(_READING):
-            connection.exec_driver_sql("PRAGMA query_only=ON")
-            connection.exec_driver_sql("BEGIN")
-        else:
-            # A late BEGIN, as the driver does it, lets two readers deadlock when both turn writers.
-            connection.exec_driver_sql("PRAGMA query_only=OFF")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reading = connection.get_execution_options().get(_READING, False)
+        cursor = connection.connection.cursor()
+        cursor.execute(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+        # A late BEGIN, as the driver does it, lets two readers deadlock when both turn writers.
+        cursor.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
+        cursor.close()
 
     return engine

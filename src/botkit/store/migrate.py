@@ -6,9 +6,12 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_LOCK = 5_005_860
+"""Any number that nothing else in the database locks on."""
 
 
 def configuration() -> Config:
@@ -18,8 +21,13 @@ def configuration() -> Config:
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Apply all migrations up to `revision`; nothing happens when they are applied already."""
+    """Apply all migrations up to `revision`; nothing happens when they are applied already.
+
+    Servers that start at the same time do it one after another.
+    """
     config = configuration()
     with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":  # on SQLite the transaction itself keeps others out
+            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
         config.attributes["connection"] = connection
         command.upgrade(config, revision)

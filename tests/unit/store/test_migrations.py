@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from alembic import command
@@ -59,3 +61,15 @@ def test_applying_them_twice_changes_nothing(engine: Engine) -> None:
     before = inspect(engine).get_table_names()
     upgrade(engine)
     assert inspect(engine).get_table_names() == before
+
+
+def test_servers_that_start_at_once_do_not_get_into_each_others_way(engine: Engine) -> None:
+    barrier = Barrier(3)
+
+    def start(_: int) -> None:
+        barrier.wait()
+        upgrade(engine)
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(start, range(3)))
+    assert set(metadata.tables) < set(inspect(engine).get_table_names())

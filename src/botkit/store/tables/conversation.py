@@ -24,7 +24,10 @@ class ConversationRow(Base):
 
 
 class InboundRow(Base):
-    """A message received. (channel, external_id) is unique: that is how a repeated delivery is recognised."""
+    """A message received. (channel, external_id) is unique: that is how a repeated delivery is recognised.
+
+    `attempts`: how often a start of the server found it left behind.
+    """
 
     __tablename__ = "inbound_message"
 
