@@ -20,7 +20,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from botkit.conversation.messages import MAX_TEXT, InboundMessage, Line, storable
+from botkit.conversation.messages import MAX_TEXT, Author, InboundMessage, Line, storable
 from botkit.conversation.outbox import Outbox
 from botkit.conversation.reply import Reply
 from botkit.conversation.transcript import read_lines
@@ -108,11 +108,12 @@ class WebConnector:
         with self._unit_of_work(reading=True) as session:
             row = _conversation(session, visitor.sender)
             lines = read_lines(session, row.id, after=after, limit=PAGE + 1) if row else ()
+            shown = _shown(session, lines)
             state = row.owner if row else "bot"
         return {
             "token": visitor.token,
             "state": state,
-            "lines": _shown(lines),
+            "lines": shown,
             "more": len(lines) > PAGE,
             "greeting": {"text": self._greeting.text, **self._greeting.content()} if row is None else None,
             "hotline": self._hotline,
@@ -121,7 +122,7 @@ class WebConnector:
     def _lines_after(self, visitor: Visitor, seq: int) -> list[dict[str, Any]]:
         with self._unit_of_work(reading=True) as session:
             row = _conversation(session, visitor.sender)
-            return _shown(read_lines(session, row.id, after=seq, limit=PAGE)) if row else []
+            return _shown(session, read_lines(session, row.id, after=seq, limit=PAGE)) if row else []
 
     async def _message(self, sid: str, data: Any = None, *_more: Any) -> dict[str, Any]:
         """Take a message in; the acknowledgement means that it is safe."""
@@ -158,7 +159,7 @@ class WebConnector:
         with self._unit_of_work(reading=True) as session:
             row = _conversation(session, visitor.sender)
             lines = read_lines(session, row.id, before=before, limit=PAGE + 1) if row else ()
-        return {"lines": _shown(lines), "more": len(lines) > PAGE}
+            return {"lines": _shown(session, lines), "more": len(lines) > PAGE}
 
     async def _received(self, sid: str, data: Any = None, *_more: Any) -> None:
         visitor: Visitor = await self._sockets.get_session(sid)
@@ -225,9 +226,21 @@ def _number(value: Any) -> int | None:
     return value if type(value) is int and 0 < value <= _HIGHEST else None
 
 
-def _shown(lines: Sequence[Line]) -> list[dict[str, Any]]:
-    """Lines for the customer's screen; events of the hand-over have no text and are not for it."""
-    return [line.for_customer() for line in lines[-PAGE:] if line.text or line.content]
+def _shown(session: Session, lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """Lines for the customer's screen, his own with the id that his browser gave them. Events of the hand-over have no
+    text and are not for it."""
+    shown = [line for line in lines[-PAGE:] if line.text or line.content]
+    ids = _client_ids(session, [line for line in shown if line.author is Author.CUSTOMER])
+    return [line.for_customer() | ids.get(line.seq, {}) for line in shown]
+
+
+def _client_ids(session: Session, own: Sequence[Line]) -> dict[int, dict[str, str]]:
+    if not own:
+        return {}
+    query = select(InboundRow.seq, InboundRow.external_id).where(
+        InboundRow.conversation_id == own[0].conversation_id, InboundRow.seq.in_([line.seq for line in own])
+    )
+    return {seq: {"client_id": external_id.partition(":")[2]} for seq, external_id in session.execute(query)}
 
 
 def _conversation(session: Session, sender: str) -> ConversationRow | None:

@@ -89,7 +89,6 @@ def _serve(_options: argparse.Namespace, settings: Settings) -> int:
 def _train(_options: argparse.Namespace, settings: Settings) -> int:
     from botkit.server.model import current_model
 
-    _lookups(_options, settings)
     print(current_model(settings))
     return 0
 
@@ -157,18 +156,10 @@ def _content(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _lookups(_options: argparse.Namespace, settings: Settings) -> int:
-    from botkit.bss.demo.catalogue import load_catalogue
-    from botkit.content import load_phones, load_terms
-    from botkit.lookups import write_lookups
+    from botkit.lookups import refresh_lookups
 
-    catalogue = load_catalogue()
-    write_lookups(
-        settings.project / "data" / "lookups",
-        catalogue.plans,
-        catalogue.add_ons,
-        load_phones(settings.content / "phones"),
-        load_terms(settings.content / "terms.yml"),
-    )
+    for path in refresh_lookups(settings):
+        print(path)
     return 0
 
 

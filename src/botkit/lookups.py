@@ -11,11 +11,25 @@ from pathlib import Path
 
 import yaml
 
-from botkit.content import Glossary, PhoneContent
+from botkit.bss.demo.catalogue import load_catalogue
+from botkit.content import Glossary, PhoneContent, load_phones, load_terms
+from botkit.settings import Settings
 from botkit.telecom.plan import AddOn, Plan
 
 Names = Mapping[str, Iterable[str]]
 """A value and the forms that people write it in."""
+
+
+def refresh_lookups(settings: Settings) -> list[Path]:
+    """Make the tables of a project again from its sources; returns those that changed. Raises ContentError."""
+    catalogue = load_catalogue()
+    return write_lookups(
+        settings.project / "data" / "lookups",
+        catalogue.plans,
+        catalogue.add_ons,
+        load_phones(settings.content / "phones"),
+        load_terms(settings.content / "terms.yml"),
+    )
 
 
 def write_lookups(

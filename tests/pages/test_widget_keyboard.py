@@ -86,7 +86,7 @@ def test_escape_closes_one_thing_at_a_time(chat):
     page.get_by_role("button", name="更多").click()
     expect(page.get_by_role("menuitemradio", name="标准字号")).to_be_focused()
     page.keyboard.press("ArrowUp")
-    expect(page.get_by_role("menuitem", name="退出身份")).to_be_focused()
+    expect(page.get_by_role("menuitem", name="清空对话")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.get_by_role("menu")).to_be_hidden()
     expect(page.get_by_role("button", name="更多")).to_be_focused()

@@ -145,6 +145,25 @@ def test_signing_out_is_in_the_menu(wired):
     assert wire.payloads() == ["/sign_out"]
 
 
+def test_clearing_leaves_nothing_for_the_next_person_at_this_device(chat):
+    chat.open()
+    chat.ask("畅选59有多少流量")
+    chat.choose_in_menu("清空对话")
+    question = chat.page.get_by_role("dialog", name=re.compile("要清空吗"))
+    chat.page.keyboard.press("Escape")
+    expect(question).to_be_hidden()
+    expect(chat.own).to_have_count(1)
+    chat.choose_in_menu("清空对话")
+    question.get_by_role("button", name="清空").click()
+    expect(chat.own).to_have_count(0)
+    expect(chat.answers).to_have_count(1)  # the greeting
+    chat.page.reload()
+    expect(chat.answers).to_have_count(1)
+    expect(chat.own).to_have_count(0)
+    chat.ask("你好")
+    expect(chat.own).to_have_count(1)
+
+
 def test_the_whole_conversation_can_be_saved(chat, tmp_path):
     chat.open()
     chat.ask("你好")

@@ -81,7 +81,7 @@ def write(path: Path, text: str) -> Path:
         "domain/new.yml",
         "data/nlu/greet.yml",
         "data/rules/new.yml",
-        "content/terms.yml",
+        "data/lookups/term.yml",
     ],
 )
 def test_fingerprint_changes_with_the_content(settings: Settings, file: str) -> None:
@@ -92,7 +92,15 @@ def test_fingerprint_changes_with_the_content(settings: Settings, file: str) -> 
 
 @pytest.mark.parametrize(
     "file",
-    ["endpoints.yml", "INTENTS.md", "models/old.tar.gz", ".rasa/cache.db", "data/.hidden.yml", "data/nlu/greet.yml~"],
+    [
+        "endpoints.yml",
+        "INTENTS.md",
+        "content/texts/new.yml",
+        "models/old.tar.gz",
+        ".rasa/cache.db",
+        "data/.hidden.yml",
+        "data/nlu/greet.yml~",
+    ],
 )
 def test_fingerprint_does_not_change_with_other_files(settings: Settings, file: str) -> None:
     before = fingerprint(settings)
@@ -271,7 +279,9 @@ def test_broken_yaml_is_one_clear_message_and_rasa_is_not_started(settings: Sett
 
 
 def test_all_broken_files_are_named_at_once(settings: Settings, rasa: FakeRasa) -> None:
-    files = [write(settings.project / folder / "broken.yml", "a: [\n") for folder in ("domain", "data", "content")]
+    files = [
+        write(settings.project / folder / "broken.yml", "a: [\n") for folder in ("domain", "data/nlu", "data/rules")
+    ]
     assert {finding.file for finding in check(settings)} == {str(file) for file in files}
 
 

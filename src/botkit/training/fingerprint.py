@@ -1,4 +1,4 @@
-"""Which content a model was trained from: a hash over everything that can change what it answers."""
+"""Which content a model was trained from: a hash over everything that goes into it."""
 
 from __future__ import annotations
 
@@ -44,8 +44,11 @@ def domain_path(project: Path) -> Path:
 
 
 def content_files(project: Path) -> Iterator[Path]:
-    """All files that go into a model, in a fixed order; hidden files and editors' backups do not."""
-    for root in (project / "config.yml", domain_path(project), project / "data", project / "content"):
+    """All files that go into a model, in a fixed order; hidden files and editors' backups do not.
+
+    Nor does `content/`: what it names comes in through `data/lookups`, the rest is read when the server starts.
+    """
+    for root in (project / "config.yml", domain_path(project), project / "data"):
         for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
             parts = path.relative_to(project).parts
             if path.is_file() and not any(part.startswith((".", "~")) or part.endswith("~") for part in parts):

@@ -160,8 +160,10 @@ async def test_the_same_message_again(visit: Callable[..., Visitor]) -> None:
     acks = await asyncio.gather(*(tab.send("你好", message_id=message_id) for tab in (one, two) * 5))
     assert acks == [{"ok": True, "seq": 1}] * 10
     await one.until(lambda: one.typing.count(False) >= 1)
-    welcome = await visit().connect(token)
-    assert [line["author"] for line in welcome["lines"]] == ["customer", "bot"]
+    later = visit()
+    lines = (await later.connect(token))["lines"]
+    assert [(line["author"], line.get("client_id")) for line in lines] == [("customer", message_id), ("bot", None)]
+    assert (await later.call("history", {"before": 2}))["lines"] == lines[:1]
 
 
 async def test_received_marks(visit: Callable[..., Visitor], server: Server) -> None:

@@ -139,6 +139,17 @@ export class Conversation extends EventTarget {
     this.#emit("gone", { id });
   }
 
+  /** Leaves this conversation for good, with what was not sent; another one begins. */
+  startOver() {
+    for (const { id } of this.unsent) this.discard(id);
+    this.#memory.set("token", null);
+    this.#lines.clear();
+    this.#assumed.clear();
+    this.#emit("reset");
+    if (this.#socket) this.#connectAfresh();
+    else this.connect();
+  }
+
   /** Loads the lines before the first one known. Resolves when they have been announced; rejects when they did not come. */
   older() {
     this.#olderLines ??= this.#loadOlder().finally(() => {

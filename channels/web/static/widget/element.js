@@ -11,6 +11,7 @@ import { LinkBar } from "./linkbar.js";
 import { Log } from "./log.js";
 import { Memory } from "./storage.js";
 import { strings } from "./strings.js";
+import { askFirst } from "./question.js";
 import { stamp } from "./time.js";
 import { conversationText, lineText } from "./transcript.js";
 
@@ -113,6 +114,7 @@ export class BotkitChat extends HTMLElement {
       help: () => this.#showHelp(),
       export: () => this.#export(),
       signOut: () => this.#send(strings.signOut, "/sign_out"),
+      startOver: () => this.#startOver(),
       human: () => this.#send(strings.toHuman, "/request_human"),
       bot: () => this.#send(strings.backToBot, "/back_to_bot"),
       close: () => this.close(),
@@ -240,6 +242,18 @@ export class BotkitChat extends HTMLElement {
     h("a", { href: url, download: strings.exportFile(this.heading, stamp(now)) }).click();
     setTimeout(() => URL.revokeObjectURL(url), 60000);
     this.#announce(strings.exported, { toast: true });
+  }
+
+  #startOver() {
+    askFirst(this.panel, {
+      question: strings.startOverQuestion,
+      yes: strings.startOverYes,
+      onyes: () => {
+        this.memory.set("read", 0);
+        this.conversation.startOver();
+        this.#focusInput();
+      },
+    });
   }
 
   #resize(step) {

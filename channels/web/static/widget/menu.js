@@ -1,9 +1,9 @@
-/* The small menu in the header: size of text, help, export, sign out. */
+/* The small menu in the header: size of text, help, export, sign out, start over. */
 
 import { h, icon } from "./dom.js";
 import { strings } from "./strings.js";
 
-/** `actions`: {resize(step), help(), export(), signOut()}. */
+/** `actions`: {resize(step), help(), export(), signOut(), startOver()}. */
 export class Menu {
   constructor(actions) {
     this.sizes = strings.sizes.map((label, step) =>
@@ -50,7 +50,8 @@ export class Menu {
       ),
       item(strings.help, actions.help),
       item(strings.export, actions.export),
-      item(strings.signOut, actions.signOut, "quiet"),
+      item(strings.signOut, actions.signOut),
+      item(strings.startOver, actions.startOver, "quiet"),
     );
     this.button = h(
       "button",
