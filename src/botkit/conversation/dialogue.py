@@ -18,6 +18,7 @@ from botkit.conversation.action_endpoint import InProcessActions
 from botkit.conversation.reply import Reply, reply_from_rasa
 from botkit.conversation.tracker_store import BoundedTrackerStore, Turn
 from botkit.handoff.machine import HandOver, Reason
+from botkit.handoff.routing import group_for
 from botkit.store.engine import UnitOfWork
 
 RASAS_OWN_INTENTS = frozenset(DEFAULT_INTENTS) - {"out_of_scope"}
@@ -136,7 +137,8 @@ def _hand_over(sent: Sequence[Mapping[str, Any]]) -> HandOver | None:
     for message in sent:
         wanted = (message.get("custom") or {}).get("hand_over")
         if wanted is not None:
-            return HandOver(Reason(wanted["reason"]), wanted.get("topic", ""))
+            reason, topic = Reason(wanted["reason"]), wanted.get("topic", "")
+            return HandOver(reason, topic, group_for(reason, topic).value)
     return None
 
 

@@ -18,10 +18,11 @@ from botkit.conversation.dialogue import Dialogue, Response
 from botkit.conversation.inbox import HANDLED
 from botkit.conversation.messages import Author
 from botkit.conversation.outbox import enqueue
+from botkit.conversation.ownership import move
 from botkit.conversation.payloads import accepted_payload, as_typed
 from botkit.conversation.reply import Reply, said
 from botkit.conversation.transcript import append_line, locked_conversation, stretch
-from botkit.handoff.machine import Command, HandOver, Owner, Reason, ReturnToBot, transition
+from botkit.handoff.machine import Command, HandOver, Owner, Reason, ReturnToBot
 from botkit.store.engine import UnitOfWork
 from botkit.store.tables.conversation import ConversationRow, InboundRow
 
@@ -167,13 +168,7 @@ class Router:
             self._say(session, conversation, Author.SYSTEM, notice, work.message_id)
 
     def _move(self, session: Session, conversation: ConversationRow, command: Command) -> None:
-        result = transition(Owner(conversation.owner), command)
-        if result.changed:
-            conversation.owner = result.owner.value
-            detail = {"event": type(command).__name__, "owner": result.owner.value}
-            if isinstance(command, HandOver):
-                detail |= {"reason": command.reason.value, "topic": command.topic}
-            append_line(session, conversation, Author.SYSTEM, "", self._clock(), detail=detail)
+        move(session, conversation, command, self._clock())
 
     def _say(
         self,

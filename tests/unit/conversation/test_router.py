@@ -184,7 +184,13 @@ async def test_a_hand_over_is_an_event_after_the_answer(talk: Talk) -> None:
     assert talk.owner is Owner.WAITING
     event = talk.lines()[-1]
     assert (event.author, event.text) == (Author.SYSTEM, "")
-    assert event.detail == {"event": "HandOver", "owner": "waiting", "reason": "asked", "topic": "bill"}
+    assert event.detail == {
+        "event": "HandOver",
+        "owner": "waiting",
+        "reason": "asked",
+        "topic": "bill",
+        "group": "general",
+    }
 
 
 async def test_the_bot_hears_nothing_while_the_customer_waits(talk: Talk) -> None:

@@ -8,7 +8,8 @@ from botkit.store.base import Base, UtcDateTime
 
 
 class ConversationRow(Base):
-    """One customer on one channel. `owner` is the state of `botkit.handoff`; `last_seq` numbers the transcript."""
+    """One customer on one channel. `owner` is the state of `botkit.handoff`, `service_id` the human's service that runs or
+    is waited for; `last_seq` numbers the transcript."""
 
     __tablename__ = "conversation"
 
@@ -16,11 +17,15 @@ class ConversationRow(Base):
     channel = Column(String(20), nullable=False)
     sender = Column(String(128), nullable=False)
     owner = Column(String(10), nullable=False)
+    service_id = Column(Integer)
     last_seq = Column(Integer, nullable=False, default=0)
     created_at = Column(UtcDateTime, nullable=False)
     active_at = Column(UtcDateTime, nullable=False)
 
-    __table_args__ = (UniqueConstraint("channel", "sender", name="uq_conversation_channel"),)
+    __table_args__ = (
+        UniqueConstraint("channel", "sender", name="uq_conversation_channel"),
+        Index("ix_conversation_owner", "owner"),
+    )
 
 
 class InboundRow(Base):
