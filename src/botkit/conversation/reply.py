@@ -62,9 +62,10 @@ class Reply:
         return content
 
 
-def said(texts: Texts, name: str) -> Reply:
-    """A text of the content, with its buttons, as a reply."""
-    return Reply(texts.text(name), choices=tuple(Choice(**button) for button in texts.buttons(name)))
+def said(texts: Texts, name: str, /, **values: object) -> Reply:
+    """A text of the content with its placeholders filled, with its buttons, as a reply."""
+    buttons = texts.buttons(name, **values)
+    return Reply(texts.text(name, **values), choices=tuple(Choice(**button) for button in buttons))
 
 
 def reply_from_rasa(message: Mapping[str, Any]) -> Reply:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import singledispatch
@@ -151,25 +150,21 @@ def _after(command: Command, state: State) -> State:
     raise TypeError(f"not a command: {command!r}")
 
 
-def _by(kind: type) -> Callable[[Callable[[Command, State], State]], Callable[[Command, State], State]]:
-    return _after.register(kind)
-
-
-@_by(HandOver)
+@_after.register
 def _hand_over(command: HandOver, state: State) -> State:
     if state.owner in (Owner.BOT, Owner.CLOSED):
         return State(Owner.WAITING, group=command.group)
     return state
 
 
-@_by(ReturnToBot)
+@_after.register
 def _return_to_bot(command: ReturnToBot, state: State) -> State:
     if state.owner is Owner.HUMAN:
         raise _refusal(command, state)
     return State()
 
 
-@_by(Accept)
+@_after.register
 def _accept(command: Accept, state: State) -> State:
     if state.owner is Owner.HUMAN and state.agent == command.agent:
         return state
@@ -178,7 +173,7 @@ def _accept(command: Accept, state: State) -> State:
     return _served(state, command.agent, state.group)
 
 
-@_by(TakeOver)
+@_after.register
 def _take_over(command: TakeOver, state: State) -> State:
     if state.owner is Owner.HUMAN:
         if state.agent == command.agent:
@@ -187,7 +182,7 @@ def _take_over(command: TakeOver, state: State) -> State:
     return _served(state if state.owner is Owner.WAITING else State(), command.agent, command.group)
 
 
-@_by(Transfer)
+@_after.register
 def _transfer(command: Transfer, state: State) -> State:
     _serving(command.by, command, state)
     if command.agent is None:
@@ -195,14 +190,14 @@ def _transfer(command: Transfer, state: State) -> State:
     return _served(state, command.agent, command.group)
 
 
-@_by(Reassign)
+@_after.register
 def _reassign(command: Reassign, state: State) -> State:
     if state.owner not in (Owner.WAITING, Owner.HUMAN):
         raise _refusal(command, state)
     return _served(state, command.agent, state.group)
 
 
-@_by(HandBack)
+@_after.register
 def _hand_back(command: HandBack, state: State) -> State:
     if state.owner is Owner.BOT:
         return state
@@ -210,14 +205,14 @@ def _hand_back(command: HandBack, state: State) -> State:
     return State()
 
 
-@_by(LoseAgent)
+@_after.register
 def _lose_agent(command: LoseAgent, state: State) -> State:
     if state.owner is not Owner.HUMAN or state.agent != command.agent:
         return state
     return replace(state, owner=Owner.WAITING, agent=None)
 
 
-@_by(Close)
+@_after.register
 def _close(command: Close, state: State) -> State:
     if state.owner is Owner.CLOSED:
         return state

@@ -105,3 +105,13 @@ class NoteRow(Base):
     at = Column(UtcDateTime, nullable=False)
 
     __table_args__ = (Index("ix_note_conversation_id", "conversation_id", "id"),)
+
+
+class AgentMessageRow(Base):
+    """What an agent said, by the id that his console gave it: however often it is sent, it is said once."""
+
+    __tablename__ = "agent_message"
+
+    message_id = Column(String(64), primary_key=True)
+    conversation_id = Column(ForeignKey("conversation.id"), nullable=False)
+    seq = Column(Integer, nullable=False)

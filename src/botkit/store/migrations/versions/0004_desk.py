@@ -99,6 +99,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_service_closed_at", "service", ["closed_at"], unique=False)
     op.create_index("ix_service_conversation_id", "service", ["conversation_id", "id"], unique=False)
+    op.create_table(
+        "agent_message",
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("conversation_id", sa.String(length=32), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_agent_message_conversation_id_conversation")
+        ),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_agent_message")),
+    )
     op.add_column("conversation", sa.Column("service_id", sa.Integer(), nullable=True))
     op.create_index("ix_conversation_owner", "conversation", ["owner"], unique=False)
 
@@ -106,6 +116,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_conversation_owner", table_name="conversation")
     op.drop_column("conversation", "service_id")
+    op.drop_table("agent_message")
     op.drop_index("ix_service_conversation_id", table_name="service")
     op.drop_index("ix_service_closed_at", table_name="service")
     op.drop_table("service")

@@ -1,0 +1,329 @@
+"""What agents do for customers: take, answer, pass on, hand back, close. One unit of work each, written into the transcript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from botkit.content.texts import Texts
+from botkit.conversation.messages import Author, Line, storable
+from botkit.conversation.outbox import enqueue
+from botkit.conversation.ownership import move, service_of, state_of
+from botkit.conversation.reply import said
+from botkit.conversation.transcript import append_line, locked_conversation
+from botkit.desk.accounts import Agent, Presence, agent_of
+from botkit.handoff.machine import (
+    Accept,
+    Close,
+    Command,
+    End,
+    HandBack,
+    LoseAgent,
+    NotAllowed,
+    Owner,
+    Reassign,
+    TakeOver,
+    Transfer,
+)
+from botkit.handoff.routing import Desk, Group, choose_agent
+from botkit.store.engine import UnitOfWork
+from botkit.store.tables.conversation import ConversationRow
+from botkit.store.tables.desk import AgentMessageRow, AgentRow, NoteRow, ServiceRow
+
+LONGEST = 2000
+"""Characters of a line or a note."""
+
+
+class Refused(ValueError):
+    """What an agent wanted cannot be done; `problem` is the name of its text in the catalogue of the desk."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class Served:
+    """Who serves how many now."""
+
+    agent: Agent
+    serving: int
+
+    @property
+    def desk(self) -> Desk:
+        return Desk(self.agent.id, self.agent.groups, self.serving, self.agent.limit)
+
+
+class DeskService:
+    """Methods raise Refused; then nothing has changed. What is said to the customer waits in the outbox afterwards."""
+
+    def __init__(self, unit_of_work: UnitOfWork, texts: Texts, clock: Callable[[], datetime]) -> None:
+        self._unit_of_work = unit_of_work
+        self._texts = texts
+        self._clock = clock
+
+    # Taking and passing on
+
+    def accept(self, agent: Agent, conversation_id: str) -> None:
+        """Take a waiting customer. Refused: full, taken, not_waiting."""
+        with self._unit_of_work() as session:
+            conversation = _conversation(session, conversation_id)
+            _has_place(session, agent, conversation)
+            self._do(session, conversation, Accept(agent.id), "not_waiting")
+            self._introduce(session, conversation, agent)
+
+    def take_over(self, agent: Agent, conversation_id: str) -> None:
+        """Step in unasked. Refused: full, taken."""
+        with self._unit_of_work() as session:
+            conversation = _conversation(session, conversation_id)
+            _has_place(session, agent, conversation)
+            group = min(agent.groups, default=Group.GENERAL.value)
+            self._do(session, conversation, TakeOver(agent.id, group), "taken")
+            self._introduce(session, conversation, agent)
+
+    def transfer(self, agent: Agent, conversation_id: str, group: str, to: int | None, note: str) -> None:
+        """Pass a customer on, with a note for whom it concerns. Refused: not_yours, unknown_group, unknown_agent,
+        not_there, full, to_yourself, no_note."""
+        note = _text(note, "no_note")
+        if group not in {known.value for known in Group}:
+            raise Refused("unknown_group")
+        if to == agent.id:
+            raise Refused("to_yourself")
+        with self._unit_of_work() as session:
+            conversation = _conversation(session, conversation_id)
+            other = _present(session, to) if to is not None else None
+            if other is not None:
+                _has_place(session, other, conversation)
+            self._do(session, conversation, Transfer(agent.id, group, to), "not_yours", note)
+            if other is None:
+                self._tell(session, conversation, "desk_transferred")
+            else:
+                self._tell(session, conversation, "desk_transferred_to", name=other.name)
+
+    def reassign(self, conversation_id: str, to: int) -> None:
+        """A supervisor gives a customer to an agent, above his limit if need be. Refused: unknown_agent, not_there, with_bot."""
+        with self._unit_of_work() as session:
+            conversation = _conversation(session, conversation_id)
+            other = _present(session, to)
+            if self._do(session, conversation, Reassign(to), "with_bot"):
+                self._tell(session, conversation, "desk_transferred_to", name=other.name)
+
+    def hand_back(self, agent: Agent, conversation_id: str) -> None:
+        """Let the bot go on. Refused: not_yours."""
+        with self._unit_of_work() as session:
+            conversation = _conversation(session, conversation_id)
+            if self._do(session, conversation, HandBack(agent.id), "not_yours"):
+                self._tell(session, conversation, "desk_handed_back")
+
+    def close(self, agent: Agent, conversation_id: str, summary: str, kind: str, solved: bool) -> None:
+        """End the service; the customer is asked once how it was. Refused: not_yours, no_summary."""
+        summary = _text(summary, "no_summary")
+        with self._unit_of_work() as session:
+            conversation = _conversation(session, conversation_id)
+            service = service_of(session, conversation)
+            if self._do(session, conversation, Close(End.CLOSED_BY_AGENT, agent.id), "not_yours"):
+                assert service is not None
+                service.summary, service.kind, service.solved = summary, kind[:40], solved
+                service.rating_asked_at = self._clock()
+                self._tell(session, conversation, "desk_closed")
+
+    def lose(self, agent_id: int) -> Sequence[str]:
+        """An agent has gone away: whom he served waits again and is told. The ids of these conversations."""
+        lost = []
+        for conversation_id in self._served_by(agent_id):
+            with self._unit_of_work() as session:
+                conversation = locked_conversation(session, conversation_id)
+                if move(session, conversation, LoseAgent(agent_id), self._clock()).changed:
+                    self._tell(session, conversation, "desk_agent_gone")
+                    lost.append(conversation_id)
+        return lost
+
+    def dispatch(self) -> Sequence[tuple[str, int]]:
+        """Give waiting customers to agents who have room, who waits longest first: (conversation id, agent id) of each."""
+        given = []
+        for conversation_id in self._waiting():
+            with self._unit_of_work() as session:
+                conversation = locked_conversation(session, conversation_id)
+                if conversation.owner != Owner.WAITING.value:
+                    continue
+                state = state_of(session, conversation)
+                desks = [served.desk for served in present(session)]
+                agent_id = choose_agent(desks, state.group, _last_agent(session, conversation))
+                if agent_id is None:
+                    continue
+                move(session, conversation, Accept(agent_id), self._clock())
+                self._introduce(session, conversation, agent_of(session.get(AgentRow, agent_id)))
+                given.append((conversation_id, agent_id))
+        return given
+
+    # Talking
+
+    def say(self, agent: Agent, conversation_id: str, message_id: str, text: str) -> int:
+        """Say a line to the customer; its number in the transcript. Refused: empty, too_long, not_yours."""
+        text = _text(text, "empty")
+        if not 8 <= len(message_id) <= 64:
+            raise Refused("malformed")
+        with self._unit_of_work() as session:
+            conversation = _conversation(session, conversation_id)
+            known = session.get(AgentMessageRow, message_id)
+            if known is not None:
+                return int(known.seq)
+            if state_of(session, conversation).agent != agent.id:
+                raise Refused("not_yours")
+            now = self._clock()
+            line = append_line(session, conversation, Author.AGENT, text, now, {"name": agent.name}, {"by": agent.id})
+            enqueue(session, line, None, now)
+            session.add(AgentMessageRow(message_id=message_id, conversation_id=conversation.id, seq=line.seq))
+            service = service_of(session, conversation)
+            assert service is not None
+            service.agent_at = now
+            service.read_seq = line.seq
+            return line.seq
+
+    def read(self, agent: Agent, conversation_id: str, seq: int) -> bool:
+        """The agent has seen the customer's lines up to here; False where he does not serve him."""
+        with self._unit_of_work() as session:
+            conversation = _conversation(session, conversation_id)
+            service = service_of(session, conversation)
+            if service is None or state_of(session, conversation).agent != agent.id:
+                return False
+            service.read_seq = max(service.read_seq, min(seq, conversation.last_seq))
+            return True
+
+    # Among agents
+
+    def note(self, agent: Agent, conversation_id: str, text: str) -> None:
+        """Refused: empty, too_long."""
+        with self._unit_of_work() as session:
+            conversation = _conversation(session, conversation_id)
+            self._add_note(session, conversation.id, agent, "note", _text(text, "empty"))
+
+    def consult(self, agent: Agent, conversation_id: str, groups: Sequence[str], question: str) -> None:
+        """Ask several groups at once. Refused: empty, too_long, unknown_group."""
+        known = {group.value for group in Group}
+        if not groups or not set(groups) <= known:
+            raise Refused("unknown_group")
+        with self._unit_of_work() as session:
+            conversation = _conversation(session, conversation_id)
+            question = _text(question, "empty")
+            self._add_note(session, conversation.id, agent, "consult", question, skills=sorted(set(groups)))
+
+    def answer(self, agent: Agent, consult_id: int, text: str) -> str:
+        """Answer a consult; the conversation's id. Refused: empty, too_long, unknown_consult."""
+        with self._unit_of_work() as session:
+            question = session.get(NoteRow, consult_id)
+            if question is None or question.kind != "consult":
+                raise Refused("unknown_consult")
+            conversation_id: str = question.conversation_id
+            self._add_note(session, conversation_id, agent, "answer", _text(text, "empty"), consult_id=consult_id)
+            return conversation_id
+
+    # Inside
+
+    def _do(
+        self, session: Session, conversation: ConversationRow, command: Command, otherwise: str, note: str = ""
+    ) -> bool:
+        try:
+            return move(session, conversation, command, self._clock(), note).changed
+        except NotAllowed:
+            taken = conversation.owner == Owner.HUMAN.value and isinstance(command, Accept | TakeOver)
+            raise Refused("taken" if taken else otherwise) from None
+
+    def _introduce(self, session: Session, conversation: ConversationRow, agent: Agent) -> None:
+        self._tell(session, conversation, "desk_accepted", name=agent.name)
+
+    def _tell(self, session: Session, conversation: ConversationRow, sentence: str, **values: Any) -> Line:
+        """A system's sentence to the customer."""
+        reply, now = said(self._texts, sentence, **values), self._clock()
+        line = append_line(session, conversation, Author.SYSTEM, reply.text, now, reply.content())
+        enqueue(session, line, None, now)
+        return line
+
+    def _add_note(
+        self, session: Session, conversation_id: str, agent: Agent, kind: str, text: str, **more: Any
+    ) -> None:
+        session.add(
+            NoteRow(conversation_id=conversation_id, agent_id=agent.id, kind=kind, text=text, at=self._clock(), **more)
+        )
+
+    def _served_by(self, agent_id: int) -> Sequence[str]:
+        with self._unit_of_work(reading=True) as session:
+            query = (
+                select(ConversationRow.id)
+                .join(ServiceRow, ServiceRow.id == ConversationRow.service_id)
+                .where(ConversationRow.owner == Owner.HUMAN.value, ServiceRow.agent_id == agent_id)
+            )
+            return list(session.execute(query.order_by(ServiceRow.requested_at)).scalars())
+
+    def _waiting(self) -> Sequence[str]:
+        with self._unit_of_work(reading=True) as session:
+            query = (
+                select(ConversationRow.id)
+                .join(ServiceRow, ServiceRow.id == ConversationRow.service_id)
+                .where(ConversationRow.owner == Owner.WAITING.value)
+            )
+            return list(session.execute(query.order_by(ServiceRow.requested_at, ServiceRow.id)).scalars())
+
+
+def serving(session: Session) -> dict[int, int]:
+    """How many customers each agent serves now."""
+    query = (
+        select(ServiceRow.agent_id, func.count())
+        .join(ConversationRow, ConversationRow.service_id == ServiceRow.id)
+        .where(ConversationRow.owner == Owner.HUMAN.value)
+        .group_by(ServiceRow.agent_id)
+    )
+    return {agent_id: count for agent_id, count in session.execute(query)}
+
+
+def present(session: Session) -> Sequence[Served]:
+    """Agents who are there to take customers."""
+    busy = serving(session)
+    rows = session.execute(
+        select(AgentRow).where(AgentRow.presence == Presence.ONLINE.value, AgentRow.active)
+    ).scalars()
+    return [Served(agent_of(row), busy.get(row.id, 0)) for row in rows]
+
+
+def _conversation(session: Session, conversation_id: str) -> ConversationRow:
+    row: ConversationRow | None = session.get(ConversationRow, conversation_id, with_for_update=True)
+    if row is None:
+        raise Refused("unknown_conversation")
+    return row
+
+
+def _present(session: Session, agent_id: int) -> Agent:
+    row = session.get(AgentRow, agent_id)
+    if row is None or not row.active:
+        raise Refused("unknown_agent")
+    if row.presence != Presence.ONLINE.value:
+        raise Refused("not_there")
+    return agent_of(row)
+
+
+def _has_place(session: Session, agent: Agent, conversation: ConversationRow) -> None:
+    if state_of(session, conversation).agent != agent.id and serving(session).get(agent.id, 0) >= agent.limit:
+        raise Refused("full")
+
+
+def _last_agent(session: Session, conversation: ConversationRow) -> int | None:
+    """Who served this customer last."""
+    query = select(ServiceRow.agent_id).where(
+        ServiceRow.conversation_id == conversation.id, ServiceRow.agent_id.is_not(None)
+    )
+    last: int | None = session.execute(query.order_by(ServiceRow.id.desc()).limit(1)).scalar()
+    return last
+
+
+def _text(text: str, otherwise: str) -> str:
+    text = storable(text).strip()
+    if not text:
+        raise Refused(otherwise)
+    if len(text) > LONGEST:
+        raise Refused("too_long")
+    return text
