@@ -171,6 +171,12 @@ class Accounts:
             row.presence, row.seen_at = presence.value, self._clock()
             return agent_of(row)
 
+    def agent(self, agent_id: int) -> Agent | None:
+        """None for one who is not there any more."""
+        with self._unit_of_work(reading=True) as session:
+            row = session.get(AgentRow, agent_id)
+            return agent_of(row) if row is not None and row.active else None
+
     def agents(self) -> Sequence[Agent]:
         with self._unit_of_work(reading=True) as session:
             return [agent_of(row) for row in session.execute(select(AgentRow).order_by(AgentRow.id)).scalars()]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,11 @@ from botkit.conversation.action_endpoint import InProcessActions
 from botkit.conversation.core import conversation_core
 from botkit.conversation.dialogue import Dialogue
 from botkit.conversation.worker import Worker
+from botkit.desk.accounts import Accounts
+from botkit.desk.console import Console
+from botkit.desk.pages import desk_blueprint
+from botkit.desk.service import DeskService
+from botkit.desk.view import DeskView
 from botkit.server.metrics import Metrics
 from botkit.server.origins import Origins
 from channels.rest import RestConnector, rest_blueprint
@@ -73,10 +79,21 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
 
     web = WebConnector(sockets, house.unit_of_work, house.texts)
     metrics = Metrics()
+    accounts = Accounts(house.unit_of_work, system_clock)
     worker, outbox = conversation_core(
         house.unit_of_work, system_clock, dialogue, house.texts, [web, RestConnector()], metrics.timed
     )
+    console = Console(
+        sockets,
+        accounts,
+        DeskService(house.unit_of_work, house.texts, system_clock),
+        DeskView(house.unit_of_work, system_clock, timedelta(minutes=settings.verification_minutes)),
+        house.texts,
+        outbox.flush,
+    )
+    worker.on_activity(_telling(console))
     app.ctx.worker = worker
+    app.blueprint(desk_blueprint(accounts, house.texts))
     app.blueprint(rest_blueprint(worker, outbox, None if settings.demo else settings.rest_token))
     _add_pages(app, house)
     _add_operations(app, house, worker, metrics)
@@ -96,6 +113,7 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
     @app.before_server_stop
     async def end(_app: Sanic, _loop: Any) -> None:
         app.ctx.ready = False
+        await console.stop()
         if app.ctx.keep_alive:
             app.ctx.keep_alive.cancel()
         await worker.stop()
@@ -119,6 +137,13 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
                 response.headers.setdefault(name, value)
 
     return app
+
+
+def _telling(console: Console) -> Callable[[str, bool], Awaitable[None]]:
+    async def tell(conversation_id: str, at_work: bool) -> None:
+        console.changed(conversation_id, settled=not at_work)
+
+    return tell
 
 
 async def _every_minute(house: House) -> None:

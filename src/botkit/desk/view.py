@@ -1,0 +1,286 @@
+"""What the console shows of conversations: lists, counts, lines. Forms as in `docs/desk.md`; nothing personal of anybody
+who is not verified."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+from sqlalchemy.sql import ColumnElement
+
+from botkit.conversation.messages import Author, Line
+from botkit.conversation.transcript import line_of, read_lines
+from botkit.desk.accounts import Agent
+from botkit.desk.service import present, serving
+from botkit.handoff.machine import Owner
+from botkit.handoff.mood import mood_of
+from botkit.store.engine import UnitOfWork
+from botkit.store.tables.conversation import ConversationRow, LineRow, VerificationRow
+from botkit.store.tables.desk import AgentRow, NoteRow, ServiceRow
+from botkit.telecom.masking import masked_phone
+
+PAGE = 50
+RECENT = timedelta(hours=24)
+"""Conversations with the bot stay in the box `all` this long after their last line."""
+
+BOXES = ("waiting", "mine", "all", "closed")
+_UNDER_WAY = (Owner.WAITING.value, Owner.HUMAN.value)
+
+Row = tuple[ConversationRow, ServiceRow | None, VerificationRow | None]
+
+
+class DeskView:
+    def __init__(self, unit_of_work: UnitOfWork, clock: Callable[[], datetime], verified_for: timedelta) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._verified_for = verified_for
+
+    def items(self, agent: Agent, box: str, query: str = "", before: str | None = None) -> dict[str, Any]:
+        """`{items, more}` of a box. before: the cursor of the last item known. Raises KeyError for no such box."""
+        wanted, ascending = self._box(agent, box)
+        statement = _joined().where(wanted)
+        if query:
+            statement = statement.where(_matching(query))
+        order = _ORDERS[box]
+        if before is not None:
+            value, _, known = before.partition("|")
+            at = datetime.fromisoformat(value)
+            step = order > at if ascending else order < at
+            tie = ConversationRow.id > known if ascending else ConversationRow.id < known
+            statement = statement.where(or_(step, and_(order == at, tie)))
+        columns = (order, ConversationRow.id)
+        statement = statement.order_by(*(columns if ascending else [column.desc() for column in columns]))
+        with self._unit_of_work(reading=True) as session:
+            rows = session.execute(statement.limit(PAGE + 1)).all()
+            items = self._items(session, rows[:PAGE])
+        for item in items:
+            item["cursor"] = f"{item['since' if ascending else 'active_at']}|{item['id']}"
+        return {"items": items, "more": len(rows) > PAGE}
+
+    def item(self, conversation_id: str) -> dict[str, Any] | None:
+        with self._unit_of_work(reading=True) as session:
+            rows = session.execute(_joined().where(ConversationRow.id == conversation_id)).all()
+            return next(iter(self._items(session, rows)), None)
+
+    def counts(self, agent: Agent) -> dict[str, int]:
+        with self._unit_of_work(reading=True) as session:
+            return {box: self._count(session, agent, box) for box in BOXES}
+
+    def lines(
+        self, conversation_id: str, *, before: int | None = None, after: int = 0, limit: int = PAGE
+    ) -> dict[str, Any]:
+        """`{lines, more}`: the newest of those asked for."""
+        with self._unit_of_work(reading=True) as session:
+            lines = read_lines(session, conversation_id, before=before, after=after, limit=limit + 1)
+        return {"lines": [line_for_agents(line) for line in lines[-limit:]], "more": len(lines) > limit}
+
+    def notes(self, conversation_id: str) -> list[dict[str, Any]]:
+        with self._unit_of_work(reading=True) as session:
+            rows = session.execute(
+                select(NoteRow).where(NoteRow.conversation_id == conversation_id).order_by(NoteRow.id)
+            ).scalars()
+            return _notes(list(rows))
+
+    def agents(self) -> list[dict[str, Any]]:
+        with self._unit_of_work(reading=True) as session:
+            busy = serving(session)
+            rows = session.execute(select(AgentRow).where(AgentRow.active).order_by(AgentRow.id)).scalars()
+            return [
+                {
+                    "id": row.id,
+                    "name": row.name,
+                    "role": row.role,
+                    "presence": row.presence,
+                    "serving": busy.get(row.id, 0),
+                    "limit": row.places,
+                    "groups": list(row.skills),
+                }
+                for row in rows
+            ]
+
+    def load(self, groups: Iterable[str]) -> list[dict[str, Any]]:
+        """For supervisors: of each group who waits how long, and who is served."""
+        now = self._clock()
+        with self._unit_of_work(reading=True) as session:
+            found = session.execute(
+                select(ServiceRow.skill, ConversationRow.owner, func.count(), func.min(ServiceRow.requested_at))
+                .join(ConversationRow, ConversationRow.service_id == ServiceRow.id)
+                .group_by(ServiceRow.skill, ConversationRow.owner)
+            ).all()
+            there = present(session)
+        known = {(skill, owner): (count, since) for skill, owner, count, since in found}
+        result = []
+        for group in groups:
+            waiting, since = known.get((group, Owner.WAITING.value), (0, None))
+            result.append(
+                {
+                    "group": group,
+                    "waiting": waiting,
+                    "longest": int((now - since).total_seconds()) if since else 0,
+                    "serving": known.get((group, Owner.HUMAN.value), (0, None))[0],
+                    "places": sum(served.agent.limit for served in there if group in served.agent.groups),
+                }
+            )
+        return result
+
+    def _box(self, agent: Agent, box: str) -> tuple[ColumnElement[bool], bool]:
+        """Which conversations, and whether the oldest come first."""
+        owner = ConversationRow.owner
+        if box == "waiting":
+            return owner == Owner.WAITING.value, True
+        if box == "mine":
+            return and_(owner == Owner.HUMAN.value, ServiceRow.agent_id == agent.id), False
+        if box == "all":
+            recent = and_(owner == Owner.BOT.value, ConversationRow.active_at > self._clock() - RECENT)
+            return or_(owner.in_(_UNDER_WAY), recent), False
+        if box == "closed":
+            return and_(owner.not_in(_UNDER_WAY), _last_service().is_not(None)), False
+        raise KeyError(box)
+
+    def _count(self, session: Session, agent: Agent, box: str) -> int:
+        wanted, _ = self._box(agent, box)
+        statement = select(func.count(ConversationRow.id)).outerjoin(
+            ServiceRow, ServiceRow.id == ConversationRow.service_id
+        )
+        count: int = session.execute(statement.where(wanted)).scalar_one()
+        return count
+
+    def _items(self, session: Session, rows: Sequence[Row]) -> list[dict[str, Any]]:
+        ids = [conversation.id for conversation, _, _ in rows]
+        last, unread = _last_lines(session, ids), _unread(session, ids)
+        return [self._item(row, last.get(row[0].id), unread.get(row[0].id, 0)) for row in rows]
+
+    def _item(self, row: Row, last: Line | None, unread: int) -> dict[str, Any]:
+        conversation, service, verification = row
+        verified = verification is not None and self._counts_as_verified(verification, service)
+        human = conversation.owner == Owner.HUMAN.value
+        return {
+            "id": conversation.id,
+            "channel": conversation.channel,
+            "name": f"尾号 {verification.phone[-4:]}" if verified and verification else f"访客 {conversation.id[:4]}",
+            "phone": masked_phone(verification.phone) if verified and verification else None,
+            "verified": verified,
+            "owner": conversation.owner,
+            "group": service.skill if service else None,
+            "reason": service.reason if service else None,
+            "topic": service.topic if service else None,
+            "agent": service.agent_id if service and human else None,
+            "keeper": service.keeper_id if service else None,
+            "since": _iso(service.requested_at if service else None),
+            "waiting_since": _iso(service.waiting_since if service else None),
+            "active_at": _iso(conversation.active_at),
+            "due": None,
+            "last": {"author": last.author.value, "text": last.text[:120], "at": last.at.isoformat()} if last else None,
+            "unread": unread,
+            "frustration": service.frustration if service else 0.0,
+            "tickets": 0,
+        }
+
+    def _counts_as_verified(self, verification: VerificationRow, service: ServiceRow | None) -> bool:
+        """Who was verified when he asked for a human stays so until the human is done."""
+        asked = service.requested_at if service else self._clock()
+        return bool(verification.used_at >= asked - self._verified_for)
+
+
+_ORDERS: Mapping[str, ColumnElement[datetime]] = {
+    "waiting": ServiceRow.requested_at,
+    "mine": ConversationRow.active_at,
+    "all": ConversationRow.active_at,
+    "closed": ConversationRow.active_at,
+}
+
+
+def line_for_agents(line: Line) -> dict[str, Any]:
+    """A line with all that agents see of it: anger marked, what the bot understood, events."""
+    shown = line.for_customer()
+    if line.detail:
+        shown["detail"] = dict(line.detail)
+    if line.author is Author.CUSTOMER:
+        mood = mood_of(line.text)
+        if mood.score:
+            found = {"score": mood.score, "spans": [list(span) for span in mood.spans], "reasons": list(mood.reasons)}
+            shown["detail"] = {**line.detail, "frustration": found}
+    return shown
+
+
+def _joined() -> Any:
+    return (
+        select(ConversationRow, ServiceRow, VerificationRow)
+        .outerjoin(ServiceRow, ServiceRow.id == ConversationRow.service_id)
+        .outerjoin(VerificationRow, VerificationRow.conversation_id == ConversationRow.id)
+    )
+
+
+def _matching(query: str) -> ColumnElement[bool]:
+    """Words of a line, or the end of a verified number."""
+    text = query.strip()[:50]
+    said = select(LineRow.seq).where(
+        LineRow.conversation_id == ConversationRow.id, LineRow.text.contains(text, autoescape=True)
+    )
+    return or_(said.exists(), VerificationRow.phone.contains(text, autoescape=True))
+
+
+def _last_service() -> Any:
+    return (
+        select(func.max(ServiceRow.id))
+        .where(ServiceRow.conversation_id == ConversationRow.id)
+        .correlate(ConversationRow)
+        .scalar_subquery()
+    )
+
+
+def _last_lines(session: Session, ids: Sequence[str]) -> dict[str, Line]:
+    """The last line of each conversation that says something."""
+    newest = (
+        select(LineRow.conversation_id, func.max(LineRow.seq).label("seq"))
+        .where(LineRow.conversation_id.in_(ids), LineRow.text != "")
+        .group_by(LineRow.conversation_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(LineRow).join(
+            newest, and_(LineRow.conversation_id == newest.c.conversation_id, LineRow.seq == newest.c.seq)
+        )
+    ).scalars()
+    return {row.conversation_id: line_of(row) for row in rows}
+
+
+def _unread(session: Session, ids: Sequence[str]) -> dict[str, int]:
+    """Lines of the customer, since his service began, that the agent has not seen."""
+    rows = session.execute(
+        select(LineRow.conversation_id, func.count())
+        .join(ConversationRow, ConversationRow.id == LineRow.conversation_id)
+        .join(ServiceRow, ServiceRow.id == ConversationRow.service_id)
+        .where(
+            LineRow.conversation_id.in_(ids),
+            LineRow.author == Author.CUSTOMER.value,
+            LineRow.seq > ServiceRow.read_seq,
+            LineRow.seq > ServiceRow.first_seq,
+        )
+        .group_by(LineRow.conversation_id)
+    )
+    return {conversation_id: count for conversation_id, count in rows}
+
+
+def _notes(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    answered = {row.consult_id for row in rows if row.kind == "answer"}
+    return [
+        {
+            "id": row.id,
+            "kind": row.kind,
+            "agent": row.agent_id,
+            "at": _iso(row.at),
+            "text": row.text,
+            "groups": row.skills,
+            "consult": row.consult_id,
+            "open": row.kind == "consult" and row.id not in answered,
+        }
+        for row in rows
+    ]
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
