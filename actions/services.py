@@ -14,13 +14,14 @@ from botkit.conversation.verification import Verifications
 
 @dataclass(frozen=True)
 class Services:
-    """One set for all actions. `operator.now()` is the clock."""
+    """One set for all actions. `operator.now()` is the clock; `verification_minutes` as in `Settings`."""
 
     operator: Operator
     verifications: Verifications
     phones: PhoneContent
     terms: Glossary
     texts: Texts
+    verification_minutes: int = 60
 
     def now(self) -> datetime:
         return self.operator.now()
@@ -32,4 +33,5 @@ def default_services() -> Services:
     from botkit.assembly import assemble
 
     house = assemble()
-    return Services(house.operator, house.verifications, house.phones, house.terms, house.texts)
+    minutes = house.settings.verification_minutes
+    return Services(house.operator, house.verifications, house.phones, house.terms, house.texts, minutes)

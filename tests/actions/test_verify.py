@@ -105,7 +105,7 @@ def test_after_a_form_that_did_not_verify_the_task_is_dropped(serve: Serve) -> N
 
 
 def test_signing_in_twice(serve: Serve) -> None:
-    assert "已经核过了" in run(SignIn, serve(), tracker(intent="sign_in")).text
+    assert "身份已经核对过了" in run(SignIn, serve(), tracker(intent="sign_in")).text
     outcome = run(SignIn, serve(verifications=FakeVerifications()), tracker(intent="sign_in"))
     assert outcome.follow_up == "verify_form" and outcome.slots == {"login_code": None}
 

@@ -23,7 +23,7 @@ def test_verified_once_and_never_again_in_the_session(customer: Customer) -> Non
     assert "唐*轩" in answer.text and "话费余额" in answer.text  # what was asked before it is answered at once
     for question in ("还剩多少流量", "账单", "我的套餐", "合约到什么时候"):
         assert "验证码" not in customer.says(question).text
-    assert "已经核过了" in customer.says("我要登录").text
+    assert "身份已经核对过了" in customer.says("我要登录").text
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_number_corrected_by_the_button(customer: Customer) -> None:
     customer.says("看账单")
     customer.says("17000000010")
     answer = customer.chooses("换个号码")
-    assert "请发要查的手机号码" in answer.text and "没有核身" not in answer.text
+    assert "请发要查的手机号码" in answer.text and "没有核对过身份" not in answer.text
     customer.says("17000000011")
     answer = customer.says(customer.code("17000000011"))
     assert "何*" in answer.text and answer.table is not None  # the bill asked for at the start
@@ -213,7 +213,7 @@ def test_another_number_while_verified(sign_in: SignIn) -> None:
     customer = sign_in(17)
     answer = customer.says("17000000018")
     assert "现在查的是 170****0017" in answer.text and "换个号码查" in answer.titles
-    assert "已经核过了" in customer.says("17000000017").text
+    assert "身份已经核对过了" in customer.says("17000000017").text
 
 
 def test_a_code_that_nobody_asked_for(customer: Customer, sign_in: SignIn) -> None:
