@@ -120,6 +120,8 @@ def _of_fee(catalogue: Sequence[Plan], number: str, today: date) -> list[Plan]:
         fee = Decimal(number)
     except ArithmeticError:
         return []
+    if not fee.is_finite():
+        return []
     found = [plan for plan in catalogue if plan.monthly_fee.yuan == fee]
     main = _main_family(catalogue, today)
     return sorted(found, key=lambda plan: (not plan.on_sale(today), plan.family != main, plan.name))
