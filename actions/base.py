@@ -191,7 +191,7 @@ class BotkitAction(Action, ABC):
             events = line_gone(turn)
         except NoPlan:
             turn.say("no_plan")
-            events = []
+            events = [SlotSet("pending_task", None)]
         # After an action that a rule names, the rule says what follows; after one that another action called, nothing does.
         called = tracker.latest_action_name not in (None, "action_listen") and not self.within_form
         if called and not any(event["event"] == "followup" for event in events):

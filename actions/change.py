@@ -38,7 +38,12 @@ class ChangePlan(BotkitAction):
         target = meant.plans[-1] if meant.plans else _offered_before(turn, catalogue)
         if target is None:
             return self._ask(turn, meant)
-        done = [SlotSet("topic", "change"), SlotSet("focus", {"plan": target.name}), SlotSet("awaiting", None)]
+        done = [
+            SlotSet("topic", "change"),
+            SlotSet("focus", {"plan": target.name}),
+            SlotSet("awaiting", None),
+            SlotSet("pending_task", None),
+        ]
         if not target.on_sale(turn.today):
             turn.say("change_not_sold", plan=target.name)
             return done
@@ -49,12 +54,12 @@ class ChangePlan(BotkitAction):
             name, lines = "change_how_unverified", _for_anybody(turn, target)
         elif (mine := current_plan(turn, customer)) == target:
             turn.say("change_is_mine", plan=target.name)
-            return [*done, SlotSet("pending_task", None)]
+            return done
         else:
             name, lines = "change_how", _entails(turn, customer, mine, target)
         lines.append(turn.text("change_nothing_yet"))
         turn.say(name, plan=target.name, fee=yuan(target.monthly_fee), more=lines)
-        return [*done, SlotSet("pending_task", None)]
+        return done
 
     def _ask(self, turn: Turn, meant: PlansMeant) -> list[EventType]:
         before = (turn.slot("focus") or {}).get("plans") or []

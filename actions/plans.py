@@ -52,8 +52,8 @@ class ListPlans(BotkitAction):
         on_sale = sorted(
             (plan for plan in catalogue if plan.on_sale(turn.today)), key=lambda plan: (plan.monthly_fee, plan.name)
         )
-        if audience is not None:
-            plans = _plans_for(audience, on_sale, catalogue)
+        plans = _plans_for(audience, on_sale, catalogue) if audience else ()
+        if plans:
             count = len(on_sale) if audience == "unlimited" else len(plans)
             turn.say(f"plans_{audience}", count=count, table=plan_table(turn, plans), **_ages(plans))
         elif limit is not None:
@@ -80,15 +80,15 @@ def _plans_for(audience: str, on_sale: Sequence[Plan], catalogue: Sequence[Plan]
 def _most(plans: Sequence[Plan], measure: Callable[[Plan], int]) -> Sequence[Plan]:
     """The third of the plans that include the most, with those that include as much as the last of them."""
     ranked = sorted(map(measure, plans), reverse=True)
-    least = ranked[len(ranked) // 3] if ranked else 0
+    least = ranked[(len(ranked) - 1) // 3] if ranked else 0
     return [plan for plan in plans if measure(plan) >= least]
 
 
 def _ages(plans: Sequence[Plan]) -> Values:
-    """The youngest and the oldest who may take one of them; empty where there is no such limit."""
+    """The youngest and the oldest who may take one of them; nothing for the oldest where all may."""
     youngest = [plan.eligibility.min_age for plan in plans if plan.eligibility.min_age is not None]
     oldest = [plan.eligibility.max_age for plan in plans if plan.eligibility.max_age is not None]
-    return {"from_age": min(youngest, default=""), "to_age": max(oldest, default="")}
+    return {"from_age": min(youngest, default=0), "to_age": max(oldest, default="")}
 
 
 def _names_one(turn: Turn) -> bool:
