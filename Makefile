@@ -49,7 +49,7 @@ format: setup ## format the code, and mend what the linter can mend
 	$(BIN)/ruff format
 
 .PHONY: bench
-bench: setup ## measure answers a second and time to answer
+bench: setup ## measure the time to an answer, beside a baseline in the same run
 	@$(BIN)/botkit bench
 
 .PHONY: lock

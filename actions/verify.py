@@ -38,6 +38,9 @@ class ValidateVerifyForm(FormValidationAction):
             return {"login_phone": None}
         turn = self._turn(dispatcher, tracker, domain)
         phone = str(value)
+        if wait_until := turn.services.verifications.note_number(tracker.sender_id, phone):
+            turn.say("verify_too_many_numbers", when=from_then_on(wait_until, turn.now, turn.texts))
+            return {"login_phone": None, "requested_slot": None}
         try:
             turn.operator.send_code(phone, _request(turn))
         except UnknownCustomer:

@@ -13,12 +13,9 @@ from typing import Any, TypeVar
 
 from botkit.assembly import House
 from botkit.clock import system_clock
+from botkit.conversation.core import conversation_core
 from botkit.conversation.dialogue import Dialogue
-from botkit.conversation.inbox import Inbox
 from botkit.conversation.messages import InboundMessage, Line
-from botkit.conversation.outbox import Outbox
-from botkit.conversation.router import Router
-from botkit.conversation.worker import Worker
 from channels.rest import RestConnector
 
 T = TypeVar("T")
@@ -30,11 +27,8 @@ class Bot:
     def __init__(self, house: House, dialogue: Dialogue) -> None:
         self.house = house
         self.dialogue = dialogue
-        self.outbox = Outbox(house.unit_of_work, system_clock, [RestConnector()])
-        self.worker = Worker(
-            Inbox(house.unit_of_work, system_clock),
-            Router(house.unit_of_work, dialogue, house.texts, system_clock),
-            self.outbox,
+        self.worker, self.outbox = conversation_core(
+            house.unit_of_work, system_clock, dialogue, house.texts, [RestConnector()]
         )
         self._loop = asyncio.new_event_loop()
 

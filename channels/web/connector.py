@@ -12,18 +12,17 @@ import hashlib
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import socketio
 import structlog
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from botkit.conversation.messages import MAX_TEXT, Author, InboundMessage, Line, storable
+from botkit.content.texts import Texts
+from botkit.conversation.messages import MAX_TEXT, InboundMessage, Line, storable
 from botkit.conversation.outbox import Outbox
-from botkit.conversation.reply import Reply
-from botkit.conversation.transcript import read_lines
+from botkit.conversation.reply import said
+from botkit.conversation.transcript import external_ids, find_conversation, read_lines
 from botkit.conversation.worker import Worker
 from botkit.store.engine import UnitOfWork
 from botkit.store.tables.conversation import ConversationRow, InboundRow
@@ -42,15 +41,6 @@ def sender_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-@dataclass(frozen=True)
-class Visitor:
-    token: str
-
-    @property
-    def sender(self) -> str:
-        return sender_of(self.token)
-
-
 class WebConnector:
     """Both halves of the channel. Each visitor has a room of his own, named by his sender, with all his tabs in it."""
 
@@ -60,13 +50,11 @@ class WebConnector:
         self,
         sockets: socketio.AsyncServer,
         unit_of_work: UnitOfWork,
-        greeting: Reply,
-        hotline: str,
+        texts: Texts,
     ) -> None:
         self._sockets = sockets
         self._unit_of_work = unit_of_work
-        self._greeting = greeting
-        self._hotline = hotline
+        self._texts = texts
         self._worker: Worker | None = None
         self._outbox: Outbox | None = None
         for event, handler in (
@@ -94,84 +82,89 @@ class WebConnector:
             raise socketio.exceptions.ConnectionRefusedError("starting")
         auth = auth if isinstance(auth, dict) else {}
         token = auth.get("token")
-        visitor = Visitor(token if isinstance(token, str) and _TOKEN.fullmatch(token) else secrets.token_urlsafe(24))
-        await self._sockets.save_session(sid, visitor)
-        await self._sockets.enter_room(sid, visitor.sender)
-        welcome = await asyncio.to_thread(self._welcome, visitor, _number(auth.get("after")) or 0)
+        if not isinstance(token, str) or not _TOKEN.fullmatch(token):
+            token = secrets.token_urlsafe(24)
+        sender = sender_of(token)
+        await self._sockets.save_session(sid, sender)
+        await self._sockets.enter_room(sid, sender)
+        welcome = {"token": token} | await asyncio.to_thread(self._welcome, sender, _number(auth.get("after")) or 0)
         await self._sockets.emit("welcome", welcome, to=sid)
         # A line that was written while the welcome was put together went out before it, to a tab not listening yet.
         last = welcome["lines"][-1]["seq"] if welcome["lines"] else 0
-        for line in await asyncio.to_thread(self._lines_after, visitor, last):
+        for line in await asyncio.to_thread(self._lines_after, sender, last):
             await self._sockets.emit("line", line, to=sid)
 
-    def _welcome(self, visitor: Visitor, after: int) -> dict[str, Any]:
+    def _welcome(self, sender: str, after: int) -> dict[str, Any]:
         with self._unit_of_work(reading=True) as session:
-            row = _conversation(session, visitor.sender)
+            row = find_conversation(session, CHANNEL, sender)
             lines = read_lines(session, row.id, after=after, limit=PAGE + 1) if row else ()
             shown = _shown(session, lines)
             state = row.owner if row else "bot"
+        greeting = said(self._texts, "greeting")
         return {
-            "token": visitor.token,
             "state": state,
             "lines": shown,
             "more": len(lines) > PAGE,
-            "greeting": {"text": self._greeting.text, **self._greeting.content()} if row is None else None,
-            "hotline": self._hotline,
+            "greeting": {"text": greeting.text, **greeting.content()} if row is None else None,
+            "hotline": self._texts.text("hotline"),
         }
 
-    def _lines_after(self, visitor: Visitor, seq: int) -> list[dict[str, Any]]:
+    def _lines_after(self, sender: str, seq: int) -> list[dict[str, Any]]:
         with self._unit_of_work(reading=True) as session:
-            row = _conversation(session, visitor.sender)
+            row = find_conversation(session, CHANNEL, sender)
             return _shown(session, read_lines(session, row.id, after=seq, limit=PAGE)) if row else []
 
     async def _message(self, sid: str, data: Any = None, *_more: Any) -> dict[str, Any]:
         """Take a message in; the acknowledgement means that it is safe."""
-        visitor: Visitor = await self._sockets.get_session(sid)
-        problem, message = _inbound(visitor, data)
+        sender: str = await self._sockets.get_session(sid)
+        problem, message = _inbound(sender, data)
         if message is None:
-            return {"ok": False, "code": problem, "error": _ERRORS[problem]}
+            return self._refusal(problem)
         assert self._worker is not None
         try:
             receipt = await self._worker.submit(message)
         except Exception:
             log.exception("message not stored", channel=CHANNEL)
-            return {"ok": False, "code": "unavailable", "error": _ERRORS["unavailable"]}
+            return self._refusal("unavailable")
         if receipt.line is not None:
             line = receipt.line.for_customer() | {"client_id": data["id"]}
-            await self._sockets.emit("line", line, room=visitor.sender, skip_sid=sid)
+            await self._sockets.emit("line", line, room=sender, skip_sid=sid)
         return {
             "ok": True,
             "seq": receipt.line.seq if receipt.line else await asyncio.to_thread(self._seq, receipt.message_id),
         }
+
+    def _refusal(self, problem: str) -> dict[str, Any]:
+        return {"ok": False, "code": problem, "error": self._texts.text(f"web_{problem}", limit=MAX_TEXT)}
 
     def _seq(self, message_id: int) -> int:
         with self._unit_of_work(reading=True) as session:
             return int(session.get(InboundRow, message_id).seq)
 
     async def _history(self, sid: str, data: Any = None, *_more: Any) -> dict[str, Any]:
-        visitor: Visitor = await self._sockets.get_session(sid)
+        sender: str = await self._sockets.get_session(sid)
         before = _number(data.get("before")) if isinstance(data, dict) else None
         if before is None:
             return {"lines": [], "more": False}
-        return await asyncio.to_thread(self._page, visitor, before)
+        return await asyncio.to_thread(self._page, sender, before)
 
-    def _page(self, visitor: Visitor, before: int) -> dict[str, Any]:
+    def _page(self, sender: str, before: int) -> dict[str, Any]:
         with self._unit_of_work(reading=True) as session:
-            row = _conversation(session, visitor.sender)
+            row = find_conversation(session, CHANNEL, sender)
             lines = read_lines(session, row.id, before=before, limit=PAGE + 1) if row else ()
             return {"lines": _shown(session, lines), "more": len(lines) > PAGE}
 
     async def _received(self, sid: str, data: Any = None, *_more: Any) -> None:
-        visitor: Visitor = await self._sockets.get_session(sid)
+        sender: str = await self._sockets.get_session(sid)
         seqs = data.get("seqs") if isinstance(data, dict) else None
         seqs = [seq for seq in seqs[:500] if _number(seq)] if isinstance(seqs, list) else []
         if seqs:
-            await asyncio.to_thread(self._mark, visitor.sender, seqs)
+            await asyncio.to_thread(self._mark, sender, seqs)
 
     def _mark(self, sender: str, seqs: list[int]) -> None:
         assert self._outbox is not None
         with self._unit_of_work(reading=True) as session:
-            row = _conversation(session, sender)
+            row = find_conversation(session, CHANNEL, sender)
         if row is not None:
             self._outbox.mark_delivered(row.id, seqs)
 
@@ -198,15 +191,7 @@ class WebConnector:
         return any(True for _ in self._sockets.manager.get_participants("/", sender))
 
 
-_ERRORS = {
-    "empty": "请输入要说的话。",
-    "too_long": f"太长了, 请控制在 {MAX_TEXT} 字以内。",
-    "malformed": "这条消息没有发出去, 请重新发送。",
-    "unavailable": "暂时没能存下这条消息, 请稍后重试。",
-}
-
-
-def _inbound(visitor: Visitor, data: Any) -> tuple[str, InboundMessage | None]:
+def _inbound(sender: str, data: Any) -> tuple[str, InboundMessage | None]:
     if not isinstance(data, dict) or not isinstance(data.get("text"), str) or not isinstance(data.get("id"), str):
         return "malformed", None
     text, payload = storable(data["text"]).strip(), data.get("payload")
@@ -218,7 +203,7 @@ def _inbound(visitor: Visitor, data: Any) -> tuple[str, InboundMessage | None]:
         return "empty", None
     if len(text) > MAX_TEXT:
         return "too_long", None
-    return "", InboundMessage(CHANNEL, visitor.sender, f"{visitor.sender[:32]}:{data['id']}", text, payload)
+    return "", InboundMessage(CHANNEL, sender, f"{sender[:32]}:{data['id']}", text, payload)
 
 
 def _number(value: Any) -> int | None:
@@ -230,20 +215,9 @@ def _shown(session: Session, lines: Sequence[Line]) -> list[dict[str, Any]]:
     """Lines for the customer's screen, his own with the id that his browser gave them. Events of the hand-over have no
     text and are not for it."""
     shown = [line for line in lines[-PAGE:] if line.text or line.content]
-    ids = _client_ids(session, [line for line in shown if line.author is Author.CUSTOMER])
-    return [line.for_customer() | ids.get(line.seq, {}) for line in shown]
+    ids = external_ids(session, shown[0].conversation_id, shown) if shown else {}
+    return [line.for_customer() | _client_id(ids.get(line.seq)) for line in shown]
 
 
-def _client_ids(session: Session, own: Sequence[Line]) -> dict[int, dict[str, str]]:
-    if not own:
-        return {}
-    query = select(InboundRow.seq, InboundRow.external_id).where(
-        InboundRow.conversation_id == own[0].conversation_id, InboundRow.seq.in_([line.seq for line in own])
-    )
-    return {seq: {"client_id": external_id.partition(":")[2]} for seq, external_id in session.execute(query)}
-
-
-def _conversation(session: Session, sender: str) -> ConversationRow | None:
-    query = select(ConversationRow).where(ConversationRow.channel == CHANNEL, ConversationRow.sender == sender)
-    row: ConversationRow | None = session.execute(query).scalar_one_or_none()
-    return row
+def _client_id(external_id: str | None) -> dict[str, str]:
+    return {"client_id": external_id.partition(":")[2]} if external_id else {}

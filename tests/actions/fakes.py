@@ -88,12 +88,16 @@ class FakeVerifications:
     """Who is verified, without a database."""
 
     verified: Verified | None = None
+    wait_until: datetime | None = None
 
     def current(self, conversation_id: str) -> Verified | None:
         return self.verified
 
     def establish(self, conversation_id: str, customer_id: str, phone: str) -> None:
         self.verified = Verified(customer_id, phone, NOW)
+
+    def note_number(self, conversation_id: str, phone: str) -> datetime | None:
+        return self.wait_until
 
     def revoke(self, conversation_id: str) -> bool:
         was, self.verified = self.verified, None

@@ -62,6 +62,15 @@ def test_a_void_code_ends_the_form(serve: Serve) -> None:
     assert slots == {"login_code": None, "login_phone": None, "requested_slot": None}
 
 
+def test_after_too_many_numbers_no_more_are_asked_for(serve: Serve) -> None:
+    operator, said = FakeOperator(), Said()
+    form = ValidateVerifyForm(serve(operator, FakeVerifications(wait_until=NOW + timedelta(minutes=40))))
+    slots = form.validate_login_phone(PHONE, said, tracker(), {})
+    assert slots == {"login_phone": None, "requested_slot": None}
+    assert "试过的号码太多了" in said.text
+    assert operator.asked == ["now"]
+
+
 def test_the_right_code_verifies(serve: Serve) -> None:
     verifications = FakeVerifications()
     form = ValidateVerifyForm(serve(FakeOperator(check_code=CodeCheck.ACCEPTED), verifications))

@@ -102,7 +102,8 @@ def test_a_broken_content_file_is_named_with_its_line(tmp_path: Path) -> None:
     broken.write_text(broken.read_text(encoding="utf-8") + "\nbroken: [\n", encoding="utf-8")
     done = botkit("serve", BOTKIT_PROJECT=str(project), BOTKIT_VAR=str(tmp_path / "var"), BOTKIT_PORT="5999")
     assert done.returncode == 1
-    assert "account.yml:" in done.stderr
+    assert "account.yml 第 " in done.stderr
+    assert "checking content" not in done.stderr, "known before the training"
     assert "Traceback" not in done.stderr
 
 

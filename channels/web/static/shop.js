@@ -45,13 +45,12 @@ function customerView({ phone, name, plan, phone_model: model, shows }) {
   );
 }
 
-function planView({ name, monthly_fee: fee, holds }) {
+function planView({ name, monthly_fee: fee }) {
   return h(
     "li",
     {},
     h("p", {}, name),
-    h("p", { class: "fee" }, h("b", {}, String(fee).replace(/\.00$/, "")), " 元/月"),
-    holds ? h("p", { class: "holds" }, holds) : null,
+    h("p", { class: "fee" }, h("b", {}, String(fee)), " 元/月"),
   );
 }
 

@@ -81,7 +81,7 @@ class EmbeddedOperator:
         return self._catalogue.add_on(add_on_id)
 
     def customer_by_phone(self, phone: str) -> Customer:
-        with self._unit_of_work() as session:
+        with self._unit_of_work(reading=True) as session:
             row = session.execute(select(CustomerRow).where(CustomerRow.phone == phone)).scalar_one_or_none()
             if row is None:
                 raise UnknownCustomer
@@ -164,7 +164,7 @@ class EmbeddedOperator:
 
     @contextmanager
     def _known(self, customer_id: str) -> Iterator[tuple[Session, CustomerRow]]:
-        with self._unit_of_work() as session:
+        with self._unit_of_work(reading=True) as session:
             row = session.get(CustomerRow, customer_id)
             if row is None:
                 raise UnknownCustomer

@@ -1,6 +1,7 @@
 """The port to the operator's systems. Every implementation answers with the values of `botkit.telecom`.
 
-Errors: `UnknownCustomer`, `UnknownProduct`, `CodeRefused`, `OperatorUnavailable`. Each carries no personal data.
+Errors: `UnknownCustomer`, `UnknownProduct`, `TooManyCodes`, and of every method `OperatorUnavailable`. None carries
+personal data.
 """
 
 from __future__ import annotations

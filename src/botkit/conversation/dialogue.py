@@ -95,7 +95,11 @@ class Dialogue:
         return result
 
     async def respond(self, conversation_id: str, message_id: int, channel: str, text: str) -> Response:
-        """Understand, decide and act. Raises DialogueError, after which the dialogue stands as before."""
+        """Understand, decide and act. Raises DialogueError, after which the dialogue stands as before.
+
+        What an action did outside the dialogue (a code sent, a verification) stays done, and one that is out of patience
+        goes on in its thread.
+        """
         collected = _Collected()
         message = UserMessage(
             text,
@@ -142,7 +146,8 @@ def _detail(turn: Turn | None) -> dict[str, Any]:
         if event["event"] == "user":
             intent = event["parse_data"].get("intent") or {}
             detail |= {"intent": intent.get("name"), "confidence": round(intent.get("confidence") or 0.0, 3)}
-            detail["entities"] = {e["entity"]: e["value"] for e in event["parse_data"].get("entities", ())}
+            found = event["parse_data"].get("entities", ())
+            detail["entities"] = [{"entity": e["entity"], "value": e["value"]} for e in found]
         elif event["event"] == "action" and event["name"] not in ("action_listen", "action_extract_slots"):
             detail["actions"].append(event["name"])
     return detail

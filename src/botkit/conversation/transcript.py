@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from botkit.conversation.messages import Author, Line
 from botkit.handoff.machine import Owner
-from botkit.store.tables.conversation import ConversationRow, LineRow
+from botkit.store.tables.conversation import ConversationRow, InboundRow, LineRow
 
 
 def open_conversation(session: Session, channel: str, sender: str, now: datetime) -> ConversationRow:
@@ -77,6 +77,24 @@ def read_lines(
         query = query.where(LineRow.seq < before)
     rows = session.execute(query.order_by(LineRow.seq.desc()).limit(limit)).scalars().all()
     return [line_of(row) for row in reversed(rows)]
+
+
+def find_conversation(session: Session, channel: str, sender: str) -> ConversationRow | None:
+    """The conversation of a sender on a channel, if there is one yet."""
+    query = select(ConversationRow).where(ConversationRow.channel == channel, ConversationRow.sender == sender)
+    row: ConversationRow | None = session.execute(query).scalar_one_or_none()
+    return row
+
+
+def external_ids(session: Session, conversation_id: str, lines: Sequence[Line]) -> Mapping[int, str]:
+    """The ids that the customer's lines among these had on their platform, by `seq`."""
+    own = [line.seq for line in lines if line.author is Author.CUSTOMER]
+    if not own:
+        return {}
+    query = select(InboundRow.seq, InboundRow.external_id).where(
+        InboundRow.conversation_id == conversation_id, InboundRow.seq.in_(own)
+    )
+    return {seq: external_id for seq, external_id in session.execute(query)}
 
 
 def stretch(session: Session, conversation_id: str) -> Sequence[Line]:

@@ -7,10 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from botkit.store.engine import UnitOfWork
-from botkit.store.tables.conversation import VerificationRow
+from botkit.store.tables.conversation import NumberAskedRow, VerificationRow
+
+NUMBERS_PER_HOUR = 5
+"""How many different numbers may be tried in one conversation: nobody shall find out here whose customers they are."""
+
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,22 @@ class Verifications:
                     conversation_id=conversation_id, customer_id=customer_id, phone=phone, verified_at=now, used_at=now
                 )
             )
+
+    def note_number(self, conversation_id: str, phone: str) -> datetime | None:
+        """Note that this number is said to be the customer's. With too many of them lately: when another may be tried."""
+        now = self._clock()
+        with self._unit_of_work() as session:
+            known = session.get(NumberAskedRow, (conversation_id, phone))
+            if known is not None and now - known.asked_at < HOUR:
+                return None
+            since = select(NumberAskedRow.asked_at).where(
+                NumberAskedRow.conversation_id == conversation_id, NumberAskedRow.asked_at > now - HOUR
+            )
+            recent: list[datetime] = session.execute(since.order_by(NumberAskedRow.asked_at)).scalars().all()
+            if len(recent) >= NUMBERS_PER_HOUR:
+                return recent[-NUMBERS_PER_HOUR] + HOUR
+            session.merge(NumberAskedRow(conversation_id=conversation_id, phone=phone, asked_at=now))
+            return None
 
     def revoke(self, conversation_id: str) -> bool:
         """End it; False where there was none."""

@@ -1,6 +1,6 @@
 """The intent classifier: logistic regression, one against the rest, on n-grams of characters, words and sounds.
 
-Chosen by measurement over DIET, linear SVM and naive Bayes; see `docs/understanding.md`. It trains in seconds, answers in
+Chosen by measurement over linear SVM; see `docs/understanding.md`. It trains in seconds, answers in
 about a millisecond, and its probabilities can be calibrated by one temperature.
 """
 

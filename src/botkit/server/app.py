@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +22,17 @@ from botkit.bss.demo.listing import demo_listing
 from botkit.bss.demo.scenario import load_scenarios
 from botkit.clock import system_clock
 from botkit.conversation.action_endpoint import InProcessActions
+from botkit.conversation.core import conversation_core
 from botkit.conversation.dialogue import Dialogue
-from botkit.conversation.inbox import Inbox
-from botkit.conversation.outbox import Outbox
-from botkit.conversation.reply import said
-from botkit.conversation.router import Router
 from botkit.conversation.worker import Worker
 from botkit.server.metrics import Metrics
+from botkit.server.origins import Origins
 from channels.rest import RestConnector, rest_blueprint
 from channels.web.connector import WebConnector
 
 log = structlog.get_logger(__name__)
 
 STATIC = Path(__file__).resolve().parents[3] / "channels" / "web" / "static"
-HOTLINE = "10036"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -62,24 +61,21 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = 5.0
     app.config.REQUEST_MAX_SIZE = 1_000_000
-    app.config.CORS_AUTOMATIC_OPTIONS = True
 
-    origins: str | list[str] = "*" if "*" in settings.allowed_origins else list(settings.allowed_origins)
     sockets = socketio.AsyncServer(
         async_mode="sanic",
-        cors_allowed_origins=origins,
+        cors_allowed_origins=Origins(settings.allowed_origins),
         max_http_buffer_size=100_000,
         logger=False,
         engineio_logger=False,
     )
     sockets.attach(app, "/chat/socket.io")
 
-    greeting = said(house.texts, "greeting")
-    web = WebConnector(sockets, house.unit_of_work, greeting, HOTLINE)
-    inbox = Inbox(house.unit_of_work, system_clock)
-    outbox = Outbox(house.unit_of_work, system_clock, [web, RestConnector()])
+    web = WebConnector(sockets, house.unit_of_work, house.texts)
     metrics = Metrics()
-    worker = Worker(inbox, metrics.timed(Router(house.unit_of_work, dialogue, house.texts, system_clock)), outbox)
+    worker, outbox = conversation_core(
+        house.unit_of_work, system_clock, dialogue, house.texts, [web, RestConnector()], metrics.timed
+    )
     app.ctx.worker = worker
     app.blueprint(rest_blueprint(worker, outbox, None if settings.demo else settings.rest_token))
     _add_pages(app, house)
@@ -156,7 +152,12 @@ def _add_pages(app: Sanic, house: House) -> None:
     async def demo(_request: Request) -> HTTPResponse:
         if not house.settings.demo:
             return json({"error": "not in demo mode"}, status=404)
-        return json(demo_listing(load_catalogue(), load_scenarios(), house.operator.now().date()), ensure_ascii=False)
+        return json(await asyncio.to_thread(_demo_of, house.operator.now().date()), ensure_ascii=False)
+
+
+@lru_cache(maxsize=1)
+def _demo_of(today: date) -> dict[str, Any]:
+    return demo_listing(load_catalogue(), load_scenarios(), today)
 
 
 def _add_operations(app: Sanic, house: House, worker: Worker, metrics: Metrics) -> None:

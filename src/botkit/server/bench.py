@@ -23,11 +23,8 @@ from rich.table import Table
 
 from botkit.assembly import assemble
 from botkit.clock import system_clock
-from botkit.conversation.inbox import Inbox
+from botkit.conversation.core import conversation_core
 from botkit.conversation.messages import InboundMessage
-from botkit.conversation.outbox import Outbox
-from botkit.conversation.router import Router
-from botkit.conversation.worker import Worker
 from botkit.server.app import in_process_actions, load_dialogue
 from botkit.server.model import current_model
 from botkit.settings import Settings
@@ -58,11 +55,7 @@ async def bench(settings: Settings, turns: int) -> int:
 def _botkit(settings: Settings, var: Path, model: Path) -> Say:
     house = assemble(replace(settings, var=var, database_url=f"sqlite:///{var / 'botkit.db'}"))
     dialogue = load_dialogue(house, model)
-    worker = Worker(
-        Inbox(house.unit_of_work, system_clock),
-        Router(house.unit_of_work, dialogue, house.texts, system_clock),
-        Outbox(house.unit_of_work, system_clock, []),
-    )
+    worker, _ = conversation_core(house.unit_of_work, system_clock, dialogue, house.texts, [])
 
     async def say(sender: str, text: str) -> None:
         receipt = await worker.submit(InboundMessage("bench", sender, uuid.uuid4().hex, text))

@@ -6,7 +6,7 @@ import time
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from botkit.conversation.router import Router
+from botkit.conversation.worker import Handler
 
 _BUCKETS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.2, 0.3, 0.5, 1, 2, 5)
 
@@ -26,7 +26,7 @@ class Metrics:
             "botkit_messages_waiting", "Messages received and not handled yet", registry=self._registry
         )
 
-    def timed(self, router: Router) -> TimedRouter:
+    def timed(self, router: Handler) -> TimedRouter:
         return TimedRouter(router, self._handled, self._failed)
 
     def exposition(self, backlog: int) -> str:
@@ -38,7 +38,7 @@ class Metrics:
 class TimedRouter:
     """A router that counts and times."""
 
-    def __init__(self, router: Router, seconds: Histogram, failed: Counter) -> None:
+    def __init__(self, router: Handler, seconds: Histogram, failed: Counter) -> None:
         self._router = router
         self._seconds = seconds
         self._failed = failed

@@ -7,10 +7,15 @@ import socket
 import sys
 from typing import Any
 
+import structlog
+
+from botkit.assembly import assemble
 from botkit.logs import configure_logging
 from botkit.server.light import without_tensorflow
 from botkit.server.model import current_model
 from botkit.settings import Settings
+
+log = structlog.get_logger(__name__)
 
 _DEMO_NUMBERS_SHOWN = 6
 
@@ -25,14 +30,15 @@ def serve(settings: Settings) -> int:
         )
         return 1
     configure_logging(logging.INFO)
+    house = assemble(settings)  # before the training: what is broken here is known in a second
     model = current_model(settings)
 
     # Rasa takes seconds to import: only now that everything cheap has succeeded
     without_tensorflow(settings.project / "config.yml")
-    from botkit.assembly import assemble
     from botkit.server.app import build_app, load_dialogue
 
-    house = assemble(settings)
+    if not settings.demo:
+        log.warning("no SMS gateway and no operator's systems are connected: codes go to a file, data are the demo's")
     app = build_app(house, load_dialogue(house, model))
 
     @app.after_server_start

@@ -8,14 +8,13 @@ import uuid
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table as RichTable
 
 from botkit.assembly import assemble
 from botkit.clock import system_clock
-from botkit.conversation.inbox import Inbox
+from botkit.conversation.core import conversation_core
 from botkit.conversation.messages import InboundMessage, Line
-from botkit.conversation.outbox import Outbox
-from botkit.conversation.router import Router
 from botkit.conversation.worker import Worker
 from botkit.server.app import load_dialogue
 from botkit.server.model import current_model
@@ -35,31 +34,28 @@ class TerminalConnector:
 
     async def deliver(self, sender: str, line: Line) -> bool:
         self.choices = list(line.content.get("choices", ()))
-        self._console.print(f"\n[bold cyan]星桥[/]  {line.text}", highlight=False)
+        self._console.print(f"\n[bold cyan]星桥[/]  {escape(line.text)}", highlight=False)
         if table := line.content.get("table"):
             self._console.print(_table(table))
         if step := line.content.get("step"):
             self._console.print(
-                f"      第 {step['number']} 步 / 共 {step['of']} 步  {' › '.join(step['path'])}", style="dim"
+                f"      第 {step['number']} 步 / 共 {step['of']} 步  {escape(' › '.join(step['path']))}", style="dim"
             )
             if step["caution"]:
-                self._console.print(f"      {step['caution']}", style="dim")
+                self._console.print(f"      {escape(step['caution'])}", style="dim")
         for number, choice in enumerate(self.choices, start=1):
-            self._console.print(f"      [dim]{number}[/] {choice['title']}", highlight=False)
+            self._console.print(f"      [dim]{number}[/] {escape(choice['title'])}", highlight=False)
         return True
 
 
 async def chat(settings: Settings, sender: str) -> int:
-    """Talk until an empty line at the end of input or Ctrl-D."""
+    """Talk until the end of the input, or Ctrl-D."""
     console = Console()
     model = current_model(settings)
     house = assemble(settings)
     dialogue = load_dialogue(house, model)
     connector = TerminalConnector(console)
-    outbox = Outbox(house.unit_of_work, system_clock, [connector])
-    worker = Worker(
-        Inbox(house.unit_of_work, system_clock), Router(house.unit_of_work, dialogue, house.texts, system_clock), outbox
-    )
+    worker, outbox = conversation_core(house.unit_of_work, system_clock, dialogue, house.texts, [connector])
     await worker.start()
     console.print("[dim]直接打字, 或输入选项前的数字。Ctrl-D 结束。[/]")
     while True:
@@ -97,5 +93,5 @@ def _read() -> str:
 def _table(table: dict[str, Any]) -> RichTable:
     shown = RichTable(*table["columns"], title=table["caption"])
     for row in table["rows"]:
-        shown.add_row(*(cell["text"] + {"up": " ↑", "down": " ↓"}.get(cell["trend"], "") for cell in row))
+        shown.add_row(*(escape(cell["text"]) + {"up": " ↑", "down": " ↓"}.get(cell["trend"], "") for cell in row))
     return shown

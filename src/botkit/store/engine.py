@@ -27,14 +27,14 @@ class UnitOfWork(Protocol):
 
 
 def create_engine(url: str) -> Engine:
-    """An engine for `url`.
+    """An engine for `url`. Errors do not carry what was to be stored: it would end in the log.
 
     SQLite files are opened in WAL mode with foreign keys on and a 10 s wait for the write lock. What is committed outlives
     the end of the process, however it comes; the last moments before a power failure may be lost (`synchronous=NORMAL`).
     """
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite_engine(url)
-    return sa_create_engine(url, future=True, pool_pre_ping=True, **_POOL)
+    return sa_create_engine(url, future=True, hide_parameters=True, pool_pre_ping=True, **_POOL)
 
 
 def unit_of_work(engine: Engine) -> UnitOfWork:
@@ -56,7 +56,7 @@ def _sqlite_engine(url: str) -> Engine:
     if make_url(url).database not in (None, "", ":memory:"):
         # Without a pool each unit of work opens the file anew, and the last one to close it writes the whole log back.
         options |= _POOL
-    engine = sa_create_engine(url, future=True, **options)
+    engine = sa_create_engine(url, future=True, hide_parameters=True, **options)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: Any) -> None:

@@ -150,6 +150,6 @@ def test_what_agents_see_of_how_an_answer_came_about(faulty_bot: Bot, faulty: Fa
     answer = customer.says(QUESTION)
     (line,) = answer.lines
     assert line.detail["intent"] == "ask_plan_details" and 0 < line.detail["confidence"] <= 1
-    assert line.detail["entities"]["plan"] == "畅选59"
+    assert {"entity": "plan", "value": "畅选59"} in line.detail["entities"]
     assert ACTION in line.detail["actions"]
     assert "detail" not in line.for_customer()

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from botkit.conversation.verification import Verifications, Verified
+from botkit.conversation.verification import NUMBERS_PER_HOUR, Verifications, Verified
 from botkit.store.engine import UnitOfWork
 from botkit.store.tables.conversation import VerificationRow
 from tests.unit.conversation.fakes import Clock
@@ -70,3 +70,16 @@ def test_it_is_revoked_at_once(verifications: Verifications) -> None:
     assert verifications.current("talk") is None
     assert not verifications.revoke("talk")
     assert verifications.current("another")
+
+
+def test_only_so_many_numbers_are_tried_in_a_conversation(verifications: Verifications, clock: Clock) -> None:
+    first = clock()
+    numbers = [f"1700000000{number}" for number in range(NUMBERS_PER_HOUR)]
+    for number in numbers:
+        assert verifications.note_number("talk", number) is None
+        clock.forward(minutes=1)
+    assert verifications.note_number("talk", numbers[0]) is None, "the same one again"
+    assert verifications.note_number("talk", "17000000099") == first + timedelta(hours=1)
+    assert verifications.note_number("another", "17000000099") is None
+    clock.forward(minutes=60 - NUMBERS_PER_HOUR)
+    assert verifications.note_number("talk", "17000000099") is None

@@ -93,6 +93,16 @@ class TurnRow(Base):
     state = Column(JSON, nullable=False)
 
 
+class NumberAskedRow(Base):
+    """A number that somebody in this conversation has said to be his."""
+
+    __tablename__ = "number_asked"
+
+    conversation_id = Column(String(64), primary_key=True)
+    phone = Column(String(20), primary_key=True)
+    asked_at = Column(UtcDateTime, nullable=False)
+
+
 class VerificationRow(Base):
     """The customer who proved in this conversation that the number is his."""
 
