@@ -8,7 +8,7 @@ import pytest
 
 from botkit.bss.port import Operator
 from tests.conversations.conftest import LetTimePass, SignIn
-from tests.driver import Customer
+from tests.driver import Bot, Customer
 
 pytestmark = pytest.mark.model
 
@@ -214,6 +214,19 @@ def test_another_number_while_verified(sign_in: SignIn) -> None:
     answer = customer.says("17000000018")
     assert "现在查的是 170****0017" in answer.text and "换个号码查" in answer.titles
     assert "身份已经核对过了" in customer.says("17000000017").text
+
+
+def test_a_line_that_was_closed_meanwhile(bot: Bot, sign_in: SignIn, let_time_pass: LetTimePass) -> None:
+    customer = sign_in(20)
+    conversation = customer.says("查余额").lines[0].conversation_id
+    bot.house.verifications.establish(conversation, "closed", "17000000098")
+    answer = customer.says("看账单")
+    assert answer.lines[0].text.startswith("刚才核对的号码已经查不到了")
+    assert "请发您的手机号码" in answer.lines[-1].text and bot.house.verifications.current(conversation) is None
+    let_time_pass("17000000019", timedelta(hours=2))
+    customer.says("17000000019")
+    assert "核对好了" in customer.says(customer.code("17000000019")).text
+    assert "话费余额" in customer.says("查余额").text
 
 
 def test_a_code_that_nobody_asked_for(customer: Customer, sign_in: SignIn) -> None:
