@@ -1,20 +1,25 @@
-"""What the intent classifier sees of a message: characters, words, sounds and kinds of entity.
+"""What the intent classifier sees of a message: characters, words, sounds, concepts, kinds of entity, and its shape.
 
 Names and numbers are replaced by their kind first ("畅选79和59" → "〈plan〉和〈number〉"), so that the classifier learns the
-question and not the catalogue. Sounds (pinyin without tones) make homophone slips look alike: 话废, 划费, 话费.
+question and not the catalogue. Sounds (pinyin without tones) make homophone slips look alike: 话废, 划费, 话费. Concepts
+(`botkit.nlu.concepts`) stand for words that no example has, alone and two by two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import combinations
 from typing import Any
 
 from pypinyin import Style, pinyin
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import FeatureUnion, Pipeline
+from sklearn.preprocessing import Normalizer
 
+from botkit.nlu.concepts import concepts_in
 from botkit.nlu.entities import Entity
 
 #: one private-use character for each kind, so that a kind is one "character" in the n-grams
@@ -79,24 +84,76 @@ def identity(tokens: list[str]) -> list[str]:
     return tokens
 
 
+_MOST_CONCEPTS = 16
+"""How many of a message's concepts are paired: a page of text would have thousands of pairs."""
+
+_CLAUSE_END = re.compile(r"[,。!?;、\s~.…]+")
+_QUESTION = re.compile(r"[吗么嘛呢吧没不][?。! ]*$")
+
+
+def concept_pairs(concepts: Sequence[str], entities: Sequence[Entity]) -> list[str]:
+    """Each two of the concepts and kinds of entity in a message: "cheap" with "plan" is not "cheap" with "phone"."""
+    present = sorted({*concepts, *(entity.type for entity in entities)})[:_MOST_CONCEPTS]
+    return [f"{one}|{other}" for one, other in combinations(present, 2)]
+
+
+def kinds(entities: Sequence[Entity]) -> list[str]:
+    """The kinds of entity, which term it is, and how many there are."""
+    named = [f"{e.type}={e.value}" if e.type == "term" else e.type for e in entities]
+    return [*named, f"n{min(len(entities), 4)}"]
+
+
+def shape(text: str) -> list[str]:
+    """How long a message is (in powers of two), of how many clauses, and whether it asks."""
+    clauses = [clause for clause in _CLAUSE_END.split(text) if clause]
+    marks = [f"l{min(len(text).bit_length(), 8)}", f"c{min(len(clauses), 4)}"]
+    return marks + ["?"] * ("?" in text) + ["q"] * bool(_QUESTION.search(text))
+
+
 def message_views(text: str, words: Sequence[str], entities: Sequence[Entity]) -> dict[str, Any]:
-    """The views that `vectoriser` reads: `characters`, `words`, `sounds`."""
+    """The views that `vectoriser` reads: `characters`, `words`, `sounds`, `concepts`, `pairs`, `kinds`, `shape`."""
     plain = masked(text, entities)
+    concepts = concepts_in(plain)
     return {
-        "characters": f"^{plain}$",
+        "characters": list(f"^{plain}$"),
         "words": [*words, *(f"<{entity.type}>" for entity in entities)],
         "sounds": sounds(plain),
+        "concepts": concepts,
+        "pairs": concept_pairs(concepts, entities),
+        "kinds": kinds(entities),
+        "shape": shape(plain),
     }
 
 
-def vectoriser(characters: float = 1.0, words: float = 0.6, sound: float = 0.6) -> FeatureUnion:
-    """TF-IDF over the views; a weight of 0 leaves a view out."""
-    views = [
-        ("characters", characters, TfidfVectorizer(analyzer="char", ngram_range=(1, 4), sublinear_tf=True, lowercase=False, min_df=1)),
-        ("words", words, TfidfVectorizer(analyzer="word", tokenizer=identity, token_pattern=None, ngram_range=(1, 2), sublinear_tf=True, lowercase=False)),
-        ("sounds", sound, TfidfVectorizer(analyzer="word", tokenizer=identity, token_pattern=None, ngram_range=(1, 3), sublinear_tf=True, lowercase=False)),
-    ]  # fmt: skip
-    return FeatureUnion(
-        [(name, Pipeline([("view", Column(name)), ("tfidf", tfidf)])) for name, weight, tfidf in views if weight],
-        transformer_weights={name: weight for name, weight, _ in views if weight},
+#: column → view, n-grams of what length, and how much it counts: found by cross-validation, see docs/understanding.md
+COLUMNS: Mapping[str, tuple[str, tuple[int, int], float]] = {
+    "characters": ("characters", (1, 1), 0.8),
+    "character pairs": ("characters", (2, 2), 0.8),
+    "words": ("words", (1, 1), 0.6),
+    "sounds": ("sounds", (1, 2), 0.6),
+    "concepts": ("concepts", (1, 1), 0.4),
+    "concept pairs": ("pairs", (1, 1), 0.3),
+    "kinds": ("kinds", (1, 1), 0.3),
+    "shape": ("shape", (1, 1), 0.2),
+}
+
+
+def vectoriser(columns: Mapping[str, tuple[str, tuple[int, int], float]] = COLUMNS) -> Pipeline:
+    """TF-IDF over the views, side by side, each message brought to length one."""
+    return Pipeline(
+        [
+            (
+                "columns",
+                FeatureUnion(
+                    [(name, _column(view, lengths)) for name, (view, lengths, _) in columns.items()],
+                    transformer_weights={name: weight for name, (_, _, weight) in columns.items()},
+                ),
+            ),
+            ("length", Normalizer()),
+        ]
     )
+
+
+def _column(view: str, lengths: tuple[int, int]) -> Pipeline:
+    tfidf = TfidfVectorizer(analyzer="word", tokenizer=identity, token_pattern=None, lowercase=False, ngram_range=lengths, binary=True)  # fmt: skip
+    return Pipeline([("view", Column(view)), ("tfidf", tfidf)])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from botkit.nlu.features import MARKS, masked, sounds, vectoriser
+from botkit.nlu.concepts import CONCEPTS
+from botkit.nlu.features import MARKS, masked, shape, sounds, vectoriser
 
 from .names import RULES, views
 
@@ -41,11 +43,46 @@ def test_kinds_of_entity_are_words() -> None:
     assert "<plan>" in views(["畅选79多少钱"])[0]["words"]
 
 
-def test_a_weight_of_nothing_leaves_a_view_out() -> None:
-    messages = views(["查话费", "查流量"])
-    assert vectoriser(words=0).fit_transform(messages).shape[1] < vectoriser().fit_transform(messages).shape[1]
+def test_another_word_for_the_same_is_the_same_concept() -> None:
+    one, other = views(["有没有便宜的套餐", "有冇平啲嘅套餐"])
+    assert "cheap" in one["concepts"]
+    assert set(one["concepts"]) == set(other["concepts"])
 
 
-def test_unknown_characters_make_an_empty_row() -> None:
-    fitted = vectoriser(words=0, sound=0).fit(views(["查话费"]))
-    assert fitted.transform([{"characters": "😀", "words": [], "sounds": []}]).nnz == 0
+def test_concepts_are_paired_with_each_other_and_with_kinds_of_entity() -> None:
+    assert {"cheap|plan", "cheap|expensive"} <= set(views(["畅选79太贵了，便宜点"])[0]["pairs"])
+
+
+def test_a_page_of_text_has_no_thousands_of_pairs() -> None:
+    text = " ".join(form for forms in CONCEPTS.values() for form in forms.split())
+    assert len(views([text])[0]["pairs"]) <= 120
+
+
+def test_kinds_tell_which_term_and_how_many() -> None:
+    assert views(["流量和畅选79"])[0]["kinds"] == ["term=mobile_data", "plan", "n2"]
+    assert views(["你好"])[0]["kinds"] == ["n0"]
+
+
+@pytest.mark.parametrize(
+    ("text", "marks"),
+    [
+        ("", ["l0", "c0"]),
+        ("好", ["l1", "c1"]),
+        ("能用吗", ["l2", "c1", "q"]),
+        ("慢, 真慢, 怎么办?", ["l4", "c3", "?"]),
+        ("啊" * 5000, ["l8", "c1"]),
+    ],
+)
+def test_shape(text: str, marks: list[str]) -> None:
+    assert shape(text) == marks
+
+
+def test_every_message_has_length_one() -> None:
+    rows = vectoriser().fit_transform(views(["查话费", "畅选79跟59比一下哪个好"]))
+    assert np.linalg.norm(rows.toarray(), axis=1) == pytest.approx([1, 1])
+
+
+def test_only_the_columns_asked_for() -> None:
+    fitted = vectoriser({"letters": ("characters", (1, 1), 1.0)}).fit(views(["查话费"]))
+    assert fitted.transform(views(["查话费"])).shape == (1, 5)  # with beginning and end
+    assert fitted.transform([{"characters": ["😀"]}]).nnz == 0
