@@ -14,30 +14,30 @@ import joblib
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from botkit.nlu.features import vectoriser
+from botkit.nlu.features import Vectoriser, Views
 
 
 class IntentClassifier:
     """Predicts an intent with its probability from the views of a message (`features.message_views`)."""
 
     def __init__(self, inverse_regularisation: float = 100.0, temperature: float = 1.0, random_state: int = 7) -> None:
-        self._vectoriser = vectoriser()
+        self._vectoriser = Vectoriser()
         self._regression = LogisticRegression(
             solver="liblinear", dual=True, tol=0.02, C=inverse_regularisation, random_state=random_state
         )
         self._temperature = temperature
 
-    def fit(self, messages: Sequence[dict[str, Any]], intents: Sequence[str]) -> IntentClassifier:
+    def fit(self, messages: Sequence[Views], intents: Sequence[str]) -> IntentClassifier:
         self._regression.fit(self._vectoriser.fit_transform(messages), intents)
         return self
 
-    def rank(self, message: dict[str, Any]) -> list[tuple[str, float]]:
+    def rank(self, message: Views) -> list[tuple[str, float]]:
         """All intents with their probabilities, most likely first."""
         probabilities = self.probabilities([message])[0]
         order = np.argsort(-probabilities)
         return [(str(self._regression.classes_[i]), float(probabilities[i])) for i in order]
 
-    def probabilities(self, messages: Sequence[dict[str, Any]]) -> np.ndarray[Any, Any]:
+    def probabilities(self, messages: Sequence[Views]) -> np.ndarray[Any, Any]:
         """One row a message, one column an intent in the order of `intents`."""
         scores = self._regression.decision_function(self._vectoriser.transform(messages)) / self._temperature
         scores = np.exp(scores - scores.max(axis=1, keepdims=True))

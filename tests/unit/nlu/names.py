@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import lru_cache
 
 from botkit.nlu.entities import EntityRules
-from botkit.nlu.features import message_views
+from botkit.nlu.features import Views, message_views
 from botkit.nlu.normalise import normalise
 from botkit.nlu.segmenter import Segmenter
 
@@ -28,12 +28,16 @@ def said(message: str) -> list[tuple[str, str, str]]:
     return [(e.type, e.value, message[slice(*normal.original_span(e.start, e.end))]) for e in found]
 
 
-def views(messages: Sequence[str]) -> list[dict[str, Any]]:
+@lru_cache
+def _segmenter() -> Segmenter:
+    return Segmenter(RULES, NAMES["plan"])
+
+
+def views(messages: Sequence[str]) -> list[Views]:
     """What the classifier sees of messages."""
-    segmenter = Segmenter(RULES, NAMES["plan"])
     seen = []
     for message in messages:
         normal = normalise(message)
-        document, entities = segmenter(normal.text)
+        document, entities = _segmenter()(normal.text)
         seen.append(message_views(normal.text, [token.text for token in document], entities))
     return seen

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from botkit.nlu.concepts import CONCEPTS
-from botkit.nlu.features import MARKS, masked, shape, sounds, vectoriser
+from botkit.nlu.features import MARKS, Column, Vectoriser, masked, shape, sounds
 
 from .names import RULES, views
 
@@ -19,8 +19,9 @@ def test_names_and_numbers_become_their_kind() -> None:
     assert mask("畅选79和59差多少") == f"{MARKS['plan']}和{MARKS['number']}差多少"
 
 
-def test_which_term_it_is_stays() -> None:
-    assert mask("什么是独立组网") == "什么是独立组网"
+@pytest.mark.parametrize("text", ["什么是独立组网", "夜间流量包多少钱"])
+def test_which_term_and_which_add_on_it_is_stays(text: str) -> None:
+    assert mask(text) == text
 
 
 def test_the_same_question_about_another_plan_looks_the_same() -> None:
@@ -78,11 +79,26 @@ def test_shape(text: str, marks: list[str]) -> None:
 
 
 def test_every_message_has_length_one() -> None:
-    rows = vectoriser().fit_transform(views(["查话费", "畅选79跟59比一下哪个好"]))
+    rows = Vectoriser().fit_transform(views(["查话费", "畅选79跟59比一下哪个好"]))
     assert np.linalg.norm(rows.toarray(), axis=1) == pytest.approx([1, 1])
 
 
-def test_only_the_columns_asked_for() -> None:
-    fitted = vectoriser({"letters": ("characters", (1, 1), 1.0)}).fit(views(["查话费"]))
-    assert fitted.transform(views(["查话费"])).shape == (1, 5)  # with beginning and end
-    assert fitted.transform([{"characters": ["😀"]}]).nnz == 0
+def test_grams_of_the_lengths_asked_for() -> None:
+    assert Column("words", (1, 2), 1).grams({"words": ["查", "话费", "查"]}) == {"查", "话费", "查 话费", "话费 查"}
+    assert Column("words", (2, 2), 1).grams({"words": ["查", "话费"]}) == {"查 话费"}
+    assert Column("words", (2, 2), 1).grams({"words": ["查"]}) == set()
+
+
+def test_columns_count_by_their_weight_and_rare_grams_more_than_common_ones() -> None:
+    vectoriser = Vectoriser([Column("words", (1, 1), 3), Column("sounds", (1, 1), 4)])
+    rows = vectoriser.fit_transform([{"words": ["a", "b"], "sounds": ["x"]}, {"words": ["a"], "sounds": ["x"]}])
+    common, rare, sound = rows.toarray()[0]
+    assert sound == pytest.approx(0.8)
+    assert 0 < common < rare
+    assert rows.toarray()[1] == pytest.approx([0.6, 0, 0.8])
+
+
+def test_what_was_never_seen_is_left_out() -> None:
+    vectoriser = Vectoriser([Column("words", (1, 1), 1)])
+    vectoriser.fit_transform([{"words": ["a"]}])
+    assert vectoriser.transform([{"words": ["z"]}, {"words": []}]).nnz == 0
