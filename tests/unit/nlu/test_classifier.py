@@ -75,6 +75,15 @@ def test_a_higher_temperature_makes_it_less_sure_of_the_same() -> None:
     assert sure > unsure
 
 
+def test_two_intents_are_enough() -> None:
+    classifier = IntentClassifier().fit(
+        views(["你好", "在吗", "查话费", "余额多少"]), ["greet"] * 2 + ["ask_balance"] * 2
+    )
+    ranking = classifier.rank(views(["话费"])[0])
+    assert ranking[0][0] == "ask_balance"
+    assert sum(probability for _, probability in ranking) == pytest.approx(1)
+
+
 def test_training_twice_gives_the_same(classifier: IntentClassifier) -> None:
     message = views(["流量还剩几个G"])[0]
     assert train().rank(message) == classifier.rank(message)
