@@ -46,7 +46,6 @@ def test_bare_budget_after_plans(customer: Customer) -> None:
     assert "请发您的手机号码" in customer.says("50块以内的").text, "judged by his own use"
 
 
-@pytest.mark.xfail(reason="bare names of packs are taken for sub-cards: `inform` has no examples with them")
 def test_add_on_alone_offers_it(customer: Customer) -> None:
     assert "10GB流量包" in customer.says("10GB流量包").text
 

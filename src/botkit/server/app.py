@@ -44,7 +44,15 @@ _HEADERS = {
 def in_process_actions(house: House) -> InProcessActions:
     """All actions, with the services of this house, to be run in this process."""
     executor = ActionExecutor()
-    for action in all_actions(Services(house.operator, house.verifications, house.phones, house.terms, house.texts)):
+    services = Services(
+        house.operator,
+        house.verifications,
+        house.phones,
+        house.terms,
+        house.texts,
+        house.settings.verification_minutes,
+    )
+    for action in all_actions(services):
         executor.register_action(action)
     return InProcessActions(executor)
 
