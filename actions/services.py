@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from botkit.assembly import House, assemble
 from botkit.bss.port import Operator
 from botkit.content import Glossary, PhoneContent
 from botkit.content.texts import Texts
@@ -23,6 +24,11 @@ class Services:
     texts: Texts
     verification_minutes: int = 60
 
+    @classmethod
+    def of(cls, house: House) -> Services:
+        minutes = house.settings.verification_minutes
+        return cls(house.operator, house.verifications, house.phones, house.terms, house.texts, minutes)
+
     def now(self) -> datetime:
         return self.operator.now()
 
@@ -30,8 +36,4 @@ class Services:
 @lru_cache(maxsize=1)
 def default_services() -> Services:
     """The services of this machine's settings, for an action server of its own."""
-    from botkit.assembly import assemble
-
-    house = assemble()
-    minutes = house.settings.verification_minutes
-    return Services(house.operator, house.verifications, house.phones, house.terms, house.texts, minutes)
+    return Services.of(assemble())
