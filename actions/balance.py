@@ -5,6 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import BotkitAction, PersonalAction, Turn
+from actions.catalogue import plan_held
 from actions.wording import cycle_end, day, moment, this_cycle, yuan
 from botkit.telecom.billing import Outlook, balance_outlook, upcoming_charges
 from botkit.telecom.customer import Balance, Customer, LineStatus
@@ -24,12 +25,12 @@ class ShowBalance(PersonalAction):
         cycle = BillingCycle.containing(turn.today, customer.billing_day)
         bill = operator.bill(customer.id, cycle)
         subscriptions = operator.subscriptions(customer.id)
-        plan = operator.plan(next(s.product_id for s in subscriptions if s.is_plan))
+        plan = operator.plan(plan_held(subscriptions).product_id)
         upcoming = upcoming_charges(subscriptions, plan, operator.add_ons(), cycle, turn.today, bill=bill)
         outlook = balance_outlook(balance, bill, upcoming)
         turn.say(
             _name(customer, balance, outlook),
-            more=_more(turn, balance),
+            details=_details(turn, balance),
             available=balance.available,
             arrears=balance.arrears,
             at=_as_of(turn, balance),
@@ -50,7 +51,7 @@ def _name(customer: Customer, balance: Balance, outlook: Outlook) -> str:
     return "balance_enough" if outlook.upcoming else "balance_nothing_due"
 
 
-def _more(turn: Turn, balance: Balance) -> list[str]:
+def _details(turn: Turn, balance: Balance) -> list[str]:
     lines = []
     if balance.frozen:
         lines.append(turn.text("balance_frozen", frozen=balance.frozen))

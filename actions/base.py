@@ -1,4 +1,4 @@
-"""What all actions share: the turn they act in, and whether the customer is verified."""
+"""What all actions share: the turn they act in, whether the customer is verified, and what is said when that fails."""
 
 from __future__ import annotations
 
@@ -6,19 +6,30 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.services import Services, default_services
-from botkit.bss.port import OperatorUnavailable
+from botkit.bss.port import OperatorUnavailable, UnknownCustomer
 from botkit.content.texts import Button
 from botkit.conversation.reply import Reply, StepCard, Table
 from botkit.conversation.verification import Verified
 from botkit.handoff.machine import Reason
 from botkit.telecom.customer import Customer
+from botkit.telecom.values import Money
+
+_MOST = 1_000_000
+"""Yuan from which on a number in a message is no amount that anybody asks about."""
+OF_THE_PERSON = (
+    "login_phone", "login_code", "pending_task", "awaiting", "focus", "topic",
+    "device_brand", "device_model", "device_confirmed", "device_on_record", "device_options", "device_system",
+    "guide", "guide_goal",
+)  # fmt: skip
+"""Slots that hold what is known of one person; another one in the same conversation must not meet them."""
 
 Domain = Mapping[str, Any]
 Values = dict[str, Any]
@@ -80,6 +91,18 @@ class Turn:
         found = self._asked.get("entities") or []
         return [str(entity["value"]) for entity in found if entity.get("entity") in types]
 
+    def amounts(self, *types: str) -> list[Money]:
+        """Values of the entities of these types as amounts, without those that are none or beyond all reason."""
+        found = []
+        for value in self.entities(*types):
+            try:
+                yuan = Decimal(value)
+            except InvalidOperation:
+                continue
+            if yuan.is_finite() and abs(yuan) <= _MOST:
+                found.append(Money.of(yuan))
+        return found
+
     def verified(self) -> Verified | None:
         return self.services.verifications.current(self.tracker.sender_id)
 
@@ -103,17 +126,19 @@ class Turn:
         buttons: Sequence[Button] = (),
         last_buttons: Sequence[Button] = (),
         more: Sequence[str] = (),
+        details: Sequence[str] = (),
         **values: object,
     ) -> None:
-        """Send a response by name. `more`: further sentences, each on a line of its own.
+        """Send a response by name, and further sentences, each on a line of its own.
 
-        `buttons` stand before the response's own ones, `last_buttons` after them.
+        `more` is what the customer needs before he decides: what it costs, what is lost. `details` is what is good to
+        know. `buttons` stand before the response's own ones, `last_buttons` after them.
 
-        Customers who asked for short answers get `<name>_simple` where there is one, without the table.
+        Customers who asked for short answers get `<name>_simple` where there is one, without details and table.
         """
         if f"{name}_simple" in self.texts.names and self._wants_it_simple():
-            name, table = f"{name}_simple", None
-        lines = [self.text(name, **values), *more]
+            name, table, details = f"{name}_simple", None, ()
+        lines = [self.text(name, **values), *more, *details]
         own = self.texts.buttons(name, **values)
         self.send(
             "\n".join(line for line in lines if line), table=table, step=step, buttons=[*buttons, *own, *last_buttons]
@@ -162,6 +187,11 @@ class BotkitAction(Action, ABC):
         except OperatorUnavailable:
             turn.say("operator_unavailable")
             events = []
+        except UnknownCustomer:
+            events = line_gone(turn)
+        except NoPlan:
+            turn.say("no_plan")
+            events = [SlotSet("pending_task", None)]
         # After an action that a rule names, the rule says what follows; after one that another action called, nothing does.
         called = tracker.latest_action_name not in (None, "action_listen") and not self.within_form
         if called and not any(event["event"] == "followup" for event in events):
@@ -171,6 +201,18 @@ class BotkitAction(Action, ABC):
     @abstractmethod
     def respond(self, turn: Turn) -> list[EventType]:
         """Answer the turn; returns the events for Rasa's tracker."""
+
+
+class NoPlan(Exception):
+    """The customer has no plan in the operator's systems: nothing can be said of it, a human has to look."""
+
+
+def line_gone(turn: Turn) -> list[EventType]:
+    """The verified line is no customer's any more: ends the verification, forgets the person, asks for a number."""
+    turn.services.verifications.revoke(turn.tracker.sender_id)
+    turn.say("verify_line_gone")
+    forgotten = [SlotSet(name, None) for name in (*OF_THE_PERSON, "requested_slot")]
+    return [ActiveLoop(None), *forgotten, FollowupAction("verify_form")]
 
 
 class PersonalAction(BotkitAction):

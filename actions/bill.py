@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import PersonalAction, Turn, Values, button
-from actions.wording import cycle_name, in_table, moment, money_delta, size, yuan
+from actions.wording import amount_of, cycle_name, in_table, moment, money_delta, size, yuan
 from botkit.content.texts import Button
 from botkit.conversation.reply import Cell, Table
 from botkit.telecom.bill import Bill, BillItem, ItemKind
+from botkit.telecom.billing import compare_bills
 from botkit.telecom.customer import Customer
 from botkit.telecom.cycle import BillingCycle
 from botkit.telecom.explain import odd_items
-from botkit.telecom.values import ZERO, Money
 
 FEES = (ItemKind.PLAN_FEE, ItemKind.PLAN_FEE_PRORATED)
 _MONTHS_BACK = {"this": 0, "last": -1, "before_last": -2}
@@ -59,8 +57,8 @@ class ShowBill(PersonalAction):
         cycle = cycle_asked(turn, customer)
         bill = turn.operator.bill(customer.id, cycle)
         if bill is None:
-            first = cycle_name(first_billed(turn, customer), turn.texts)
-            turn.say("bill_none", cycle=cycle_name(cycle, turn.texts), first=first)
+            first = cycle_name(turn, first_billed(turn, customer))
+            turn.say("bill_none", cycle=cycle_name(turn, cycle), first=first)
             return []
         before = turn.operator.bill(customer.id, cycle.shifted(-1))
         buttons = [why_button(turn, item, cycle) for item in odd_items(bill, before)[:2]]
@@ -71,7 +69,7 @@ class ShowBill(PersonalAction):
             _name(bill, before),
             table=_table(turn, bill, before),
             buttons=buttons,
-            more=[line for line in changes if line],
+            details=[line for line in changes if line],
             **_values(turn, bill, before),
         )
         return [SlotSet("focus", {"cycle": cycle.start.isoformat(), "month": str(cycle.start.month)})]
@@ -79,12 +77,15 @@ class ShowBill(PersonalAction):
 
 def bill_changes(turn: Turn, bill: Bill, before: Bill) -> str:
     """`变化在: 套外流量多 27 元, 流量包少 15 元。`, the largest first; empty where nothing differs."""
-    changes = sorted(_lines(bill, before), key=lambda line: -abs((line[1] - line[2]).yuan))
     named = [
-        turn.text("bill_change_more" if now > then else "bill_change_less", name=name, amount=size(now - then))
-        for name, now, then in changes[:_CHANGES]
-        if now != then
-    ]  # fmt: skip
+        turn.text(
+            "bill_change_more" if line.now > line.before else "bill_change_less",
+            name=line.name,
+            amount=size(line.delta),
+        )
+        for line in compare_bills(bill, before).lines[:_CHANGES]
+        if line.delta
+    ]
     return turn.text("bill_changes", list=turn.text("delta_join").join(named)) if named else ""
 
 
@@ -107,44 +108,34 @@ def _name(bill: Bill, before: Bill | None) -> str:
 
 def _values(turn: Turn, bill: Bill, before: Bill | None) -> Values:
     return {
-        "cycle": cycle_name(bill.cycle, turn.texts),
+        "cycle": cycle_name(turn, bill.cycle),
         "amount": bill.amount,
         "at": moment(turn.now, turn.today),
-        "last": cycle_name(bill.cycle.shifted(-1), turn.texts),
+        "last": cycle_name(turn, bill.cycle.shifted(-1)),
         "last_amount": before.amount if before else "",
         "delta": size(bill.amount - before.amount) if before else "",
-        "list": "、".join(_in_a_word(turn, item) for item in bill.items if item.amount),
+        "list": bill_list(turn, bill),
     }
 
 
+def bill_list(turn: Turn, bill: Bill) -> str:
+    """`月费 29 元、彩铃 5 元`."""
+    return "、".join(_in_a_word(turn, item) for item in bill.items if item.amount)
+
+
 def _in_a_word(turn: Turn, item: BillItem) -> str:
-    name = "bill_item_fee" if item.kind in FEES else "bill_item"
-    return turn.text(name, name=item.name, amount=yuan(item.amount).replace("-", "−"))
-
-
-_Line = tuple[str, Money, Money]  # name, amount now, amount before
-
-
-def _lines(bill: Bill, before: Bill | None) -> Sequence[_Line]:
-    """The items of both bills by name; a fee for part of a month is the same line as the fee for all of it."""
-    now, then = _by_name(bill.items), _by_name(before.items if before else ())
-    return [(name, now.get(name, ZERO), then.get(name, ZERO)) for name in {**now, **then}]
-
-
-def _by_name(items: Sequence[BillItem]) -> dict[str, Money]:
-    amounts: dict[str, Money] = {}
-    for item in items:
-        amounts[item.name] = amounts.get(item.name, ZERO) + item.amount
-    return amounts
+    if item.kind in FEES:
+        return turn.text("bill_item_fee", amount=yuan(item.amount))
+    return amount_of(turn, item.name, item.amount)
 
 
 def _table(turn: Turn, bill: Bill, before: Bill | None) -> Table:
     labels = turn.texts.labels("table_bill")
     rows = []
-    for name, now, then in sorted(_lines(bill, before), key=lambda line: (-line[1].yuan, -line[2].yuan)):
-        cells = (Cell(name), Cell(in_table(now)))
-        rows.append((*cells, Cell(in_table(then)), money_delta(now - then)) if before else cells)
-    columns: tuple[str, ...] = (labels["item"], cycle_name(bill.cycle, turn.texts))
+    for line in sorted(compare_bills(bill, before).lines, key=lambda line: (-line.now.yuan, -line.before.yuan)):
+        cells = (Cell(line.name), Cell(in_table(line.now)))
+        rows.append((*cells, Cell(in_table(line.before)), money_delta(line.delta)) if before else cells)
+    columns: tuple[str, ...] = (labels["item"], cycle_name(turn, bill.cycle))
     if before:
-        columns += (cycle_name(before.cycle, turn.texts), labels["delta"])
+        columns += (cycle_name(turn, before.cycle), labels["delta"])
     return Table(labels["caption"], columns, tuple(rows))

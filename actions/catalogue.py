@@ -1,20 +1,22 @@
-"""Which plans a message means."""
+"""Which plans a message means, and which one the customer has."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from actions.base import Turn
-from botkit.telecom.customer import Customer
-from botkit.telecom.plan import Plan
+from actions.base import NoPlan, Turn
+from botkit.telecom.customer import Customer, Subscription
+from botkit.telecom.plan import Eligibility, Plan
 from botkit.telecom.values import Money
 
-MAIN_FAMILY = "畅选"
 BUDGET = re.compile(r"以内|以下|之内|之下|不超过|不到|左右|预算")
+_LONGEST_FEE = 7
+"""Characters up to which a number that no plan costs is worth repeating to the customer."""
 _MINE = re.compile(r"我(?:现在|的|目前|这个|正在)|现在(?:用)?的|目前的|原来的|当前|本套餐|自己的")
 _BETWEEN = re.compile(r"[,，、。?？!！/\s]|和|跟|与|同|比|还是|换成|换|哪个|差")
 _PLAN_NAME = re.compile(r".{1,6}(?:卡|套餐)")
@@ -50,7 +52,7 @@ def plans_meant(turn: Turn, catalogue: Sequence[Plan], today: date) -> PlansMean
         if candidates:
             plans.append(candidates[0])
             also[candidates[0].name] = tuple(candidates[1:])
-        else:
+        elif len(value) <= _LONGEST_FEE:
             unknown.append(turn.text("phrase_fee", fee=value))
     distinct = tuple(dict.fromkeys(plans))
     return PlansMeant(
@@ -62,22 +64,30 @@ def plans_meant(turn: Turn, catalogue: Sequence[Plan], today: date) -> PlansMean
     )
 
 
+def plan_held(subscriptions: Sequence[Subscription]) -> Subscription:
+    """The plan among what the customer has. Raises NoPlan where there is none."""
+    for subscription in subscriptions:
+        if subscription.is_plan:
+            return subscription
+    raise NoPlan
+
+
 def current_plan(turn: Turn, customer: Customer) -> Plan:
-    """The plan that the customer has."""
-    plan_id = next(s.product_id for s in turn.operator.subscriptions(customer.id) if s.is_plan)
-    return turn.operator.plan(plan_id)
+    """The plan that the customer has. Raises NoPlan where he has none."""
+    return turn.operator.plan(plan_held(turn.operator.subscriptions(customer.id)).product_id)
 
 
-def main_plans(catalogue: Iterable[Plan], today: date) -> list[Plan]:
+def main_plans(catalogue: Sequence[Plan], today: date) -> list[Plan]:
     """The family for everybody, the cheapest first."""
-    plans = [plan for plan in catalogue if plan.family == MAIN_FAMILY and plan.on_sale(today)]
+    family = _main_family(catalogue, today)
+    plans = [plan for plan in catalogue if plan.family == family and plan.on_sale(today)]
     return sorted(plans, key=lambda plan: plan.monthly_fee)
 
 
 def budget(turn: Turn) -> Money | None:
     """The monthly fee that the customer does not want to exceed (50 块以内)."""
-    amounts = turn.entities("amount", "number")
-    return Money.of(amounts[0]) if amounts and BUDGET.search(turn.said) else None
+    amounts = turn.amounts("amount", "number")
+    return amounts[0] if amounts and BUDGET.search(turn.said) else None
 
 
 def names(plans: Iterable[Plan]) -> str:
@@ -95,13 +105,26 @@ def _mentions(turn: Turn) -> Sequence[str]:
     return turn.entities("plan", "number", "amount")
 
 
+def _main_family(catalogue: Sequence[Plan], today: date) -> str:
+    """The one with the most plans on sale that bind nobody and ask nothing of him."""
+    open_to_all = [
+        plan.family
+        for plan in catalogue
+        if plan.on_sale(today) and plan.eligibility == Eligibility() and not plan.contract_months
+    ]
+    return Counter(open_to_all).most_common(1)[0][0] if open_to_all else ""
+
+
 def _of_fee(catalogue: Sequence[Plan], number: str, today: date) -> list[Plan]:
     try:
         fee = Decimal(number)
     except ArithmeticError:
         return []
+    if not fee.is_finite():
+        return []
     found = [plan for plan in catalogue if plan.monthly_fee.yuan == fee]
-    return sorted(found, key=lambda plan: (not plan.on_sale(today), plan.family != MAIN_FAMILY, plan.name))
+    main = _main_family(catalogue, today)
+    return sorted(found, key=lambda plan: (not plan.on_sale(today), plan.family != main, plan.name))
 
 
 def _unknown_names(turn: Turn, catalogue: Sequence[Plan]) -> list[str]:

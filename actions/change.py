@@ -1,4 +1,4 @@
-"""Changing the plan: what it entails for this customer; the change itself a human makes."""
+"""Changing the plan: what differs and what it entails for this customer; the change itself a human makes."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.base import BotkitAction, Turn, button
+from actions.base import BotkitAction, Turn, ask_to_verify, button
 from actions.catalogue import PlansMeant, current_plan, plans_meant
-from actions.comparison import CYCLES
+from actions.comparison import CYCLES, delta_sentence
 from actions.my_plan import change_due
+from actions.plan_terms import effect
 from actions.switching import own_use, switch_lines
 from actions.wording import yuan
-from botkit.telecom.comparison import compare_costs
+from botkit.telecom.comparison import compare_costs, compare_plans
 from botkit.telecom.customer import Customer
 from botkit.telecom.plan import Plan
 
@@ -23,7 +24,11 @@ _POSITIONS = {"一": 0, "1": 0, "二": 1, "2": 1, "三": 2, "3": 2}
 
 
 class ChangePlan(BotkitAction):
-    """How to change to a plan, with contract, penalty and effect stated before anything is ordered."""
+    """How to change to a plan, with contract, penalty and effect stated before anything is ordered.
+
+    Of somebody who is not verified his contract is not known: he is told that it may cost a penalty, and offered to have
+    it worked out.
+    """
 
     action_name = "action_change_plan"
 
@@ -33,18 +38,27 @@ class ChangePlan(BotkitAction):
         target = meant.plans[-1] if meant.plans else _offered_before(turn, catalogue)
         if target is None:
             return self._ask(turn, meant)
-        done = [SlotSet("topic", "change"), SlotSet("focus", {"plan": target.name}), SlotSet("awaiting", None)]
+        done = [
+            SlotSet("topic", "change"),
+            SlotSet("focus", {"plan": target.name}),
+            SlotSet("awaiting", None),
+            SlotSet("pending_task", None),
+        ]
         if not target.on_sale(turn.today):
             turn.say("change_not_sold", plan=target.name)
             return done
         customer = turn.customer()
-        mine = current_plan(turn, customer) if customer else None
-        if mine == target:
+        if customer is None and turn.entities("mine"):  # the button below
+            return ask_to_verify(turn, self.action_name)
+        if customer is None:
+            name, lines = "change_how_unverified", _for_anybody(turn, target)
+        elif (mine := current_plan(turn, customer)) == target:
             turn.say("change_is_mine", plan=target.name)
             return done
-        lines = _entails(turn, customer, mine, target) if customer and mine else []
-        lines.append(turn.text("change_asks_human"))
-        turn.say("change_how", plan=target.name, fee=yuan(target.monthly_fee), more=lines)
+        else:
+            name, lines = "change_how", _entails(turn, customer, mine, target)
+        lines.append(turn.text("change_nothing_yet"))
+        turn.say(name, plan=target.name, fee=yuan(target.monthly_fee), more=lines)
         return done
 
     def _ask(self, turn: Turn, meant: PlansMeant) -> list[EventType]:
@@ -68,8 +82,23 @@ def _offered_before(turn: Turn, catalogue: Sequence[Plan]) -> Plan | None:
     return next((plan for plan in catalogue if plan.name == name), None)
 
 
+def _for_anybody(turn: Turn, target: Plan) -> list[str]:
+    """What holds whoever changes, and that his own contract may cost him something."""
+    lines = [effect(turn, target)]
+    if target.contract_months:
+        lines.append(turn.text("switch_new_contract", months=target.contract_months))
+    return [*lines, turn.text("change_may_cost")]
+
+
 def _entails(turn: Turn, customer: Customer, mine: Plan, target: Plan) -> list[str]:
+    """What differs, what it would have cost, what it costs to leave, and from when on it holds."""
     usages = turn.operator.cycle_usage(customer.id, CYCLES)
     costs = compare_costs(mine, target, usages) if usages else None
     average = costs.average_delta if costs else None
-    return [*own_use(turn, costs), *switch_lines(turn, customer, mine, target, average), *change_due(turn, customer)]
+    deltas = delta_sentence(turn, compare_plans(mine, target))
+    return [
+        turn.text("change_deltas", plan=mine.name, deltas=deltas),
+        *own_use(turn, costs),
+        *switch_lines(turn, customer, mine, target, average),
+        *change_due(turn, customer),
+    ]

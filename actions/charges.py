@@ -10,9 +10,10 @@ from typing import TypeVar
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import PersonalAction, Turn, Values, button
-from actions.bill import FEES, bill_changes, cycle_asked, first_billed, why_button
+from actions.bill import FEES, bill_changes, bill_list, cycle_asked, first_billed, why_button
+from actions.catalogue import plan_held
 from actions.explanations import after_prorated, explanation
-from actions.wording import cycle_name, size, yuan
+from actions.wording import amount_of, cycle_name, size, yuan
 from botkit.bss.port import UnknownProduct
 from botkit.handoff.machine import Reason
 from botkit.telecom.bill import Bill, BillItem, ItemKind
@@ -59,8 +60,8 @@ class ExplainCharge(PersonalAction):
     def answer(self, turn: Turn, customer: Customer) -> list[EventType]:
         bills = _bills(turn, customer)
         if not bills:
-            cycle = cycle_name(cycle_asked(turn, customer), turn.texts)
-            turn.say("charge_no_bill", cycle=cycle, first=cycle_name(first_billed(turn, customer), turn.texts))
+            cycle = cycle_name(turn, cycle_asked(turn, customer))
+            turn.say("bill_none", cycle=cycle, first=cycle_name(turn, first_billed(turn, customer)))
             return []
         found = _named(turn, bills)
         if found is None and _say_instead(turn, customer, bills):
@@ -87,7 +88,7 @@ def _bills(turn: Turn, customer: Customer) -> list[Bill]:
 def _named(turn: Turn, bills: Sequence[Bill]) -> _Found | None:
     """By name, then by amount, then by kind; the newest bill first."""
     names = turn.entities("item", "add_on")
-    amounts = [Money.of(value) for value in turn.entities("amount", "number")]
+    amounts = turn.amounts("amount", "number")
     kinds = next((kinds for words, kinds in _KINDS if words.search(turn.said)), ())
 
     def by_name(item: BillItem) -> bool:
@@ -115,7 +116,7 @@ def _parts(name: str) -> Sequence[str]:
 
 def _say_instead(turn: Turn, customer: Customer, bills: Sequence[Bill]) -> bool:
     """Answers that need no single item: small services that add up to the amount asked, or how two bills differ."""
-    amounts = [Money.of(value) for value in turn.entities("amount")]
+    amounts = turn.amounts("amount")
     for bill in bills:
         small = _small_services(bill)
         if len(small) >= _MANY and total(item.amount for item in small) in amounts:
@@ -144,11 +145,12 @@ def _say_difference(turn: Turn, customer: Customer, bills: Sequence[Bill], amoun
         if not amounts or Money(abs((bill.amount - before.amount).yuan)) in amounts:
             turn.say(
                 "bill_more" if bill.amount > before.amount else "bill_less",
-                cycle=cycle_name(bill.cycle, turn.texts),
+                cycle=cycle_name(turn, bill.cycle),
                 amount=bill.amount,
-                last=cycle_name(before.cycle, turn.texts),
+                last=cycle_name(turn, before.cycle),
                 last_amount=before.amount,
                 delta=size(bill.amount - before.amount),
+                list=bill_list(turn, bill),
                 more=[bill_changes(turn, bill, before)],
             )
             return True
@@ -181,13 +183,13 @@ def _explain(turn: Turn, customer: Customer, found: _Found) -> list[EventType]:
         expected = yuan(reason.expected)
         turn.hand_over(Reason.TOO_COMPLEX, "billing", "charge_mismatch", expected=expected, amount=yuan(item.amount))
         return [focus]
-    lines += _besides(turn, customer, found)
+    besides = _besides(turn, customer, found)
     if len(set(_FED_UP.findall(turn.said))) >= 2:
-        turn.send("\n".join([turn.text(_opening(item), **values), *lines]))
+        turn.send("\n".join([turn.text(_opening(item), **values), *lines, *besides]))
         turn.hand_over(Reason.FRUSTRATED, "billing", "charge_upset")
         return [focus]
     buttons = [why_button(turn, other, bill.cycle) for other in found.others[:1]]
-    turn.say(_opening(item), buttons=buttons, more=lines, **values)
+    turn.say(_opening(item), buttons=buttons, more=lines[:1], details=[*lines[1:], *besides], **values)
     return [focus]
 
 
@@ -199,7 +201,7 @@ def _opening(item: BillItem) -> str:
 
 def _values(turn: Turn, found: _Found) -> Values:
     return {
-        "cycle": cycle_name(found.bill.cycle, turn.texts),
+        "cycle": cycle_name(turn, found.bill.cycle),
         "month": str(found.bill.cycle.start.month),
         "name": found.item.name,
         "amount": size(found.item.amount),
@@ -223,8 +225,8 @@ def _small_services(bill: Bill) -> list[BillItem]:
 
 def _small_values(turn: Turn, items: Sequence[BillItem]) -> Values:
     ordered = sorted(items, key=lambda item: -item.amount.yuan)
-    listed = [turn.text("charge_small_service", name=item.name, amount=yuan(item.amount)) for item in ordered]
-    return {"total": yuan(total(item.amount for item in items)), "list": "、".join(listed)}
+    listed = "、".join(amount_of(turn, item.name, item.amount) for item in ordered)
+    return {"total": yuan(total(item.amount for item in items)), "list": listed}
 
 
 def _before(turn: Turn, customer: Customer, bill: Bill) -> Bill | None:
@@ -232,16 +234,13 @@ def _before(turn: Turn, customer: Customer, bill: Bill) -> Bill | None:
 
 
 def _cycles(turn: Turn, bills: Sequence[Bill]) -> str:
-    return turn.text("phrase_and").join(cycle_name(bill.cycle, turn.texts) for bill in bills)
+    return turn.text("phrase_and").join(cycle_name(turn, bill.cycle) for bill in bills)
 
 
 def _products(turn: Turn, item: BillItem, customer: Customer) -> tuple[Plan | None, AddOn | None]:
     """The plan and the add-on behind an item, as far as they are known."""
-    plan = next((s.product_id for s in turn.operator.subscriptions(customer.id) if s.is_plan), None)
-    return (
-        _known(turn.operator.plan, plan if item.source in ("", plan) else item.source),
-        _known(turn.operator.add_on, item.source),
-    )
+    source = item.source or plan_held(turn.operator.subscriptions(customer.id)).product_id
+    return _known(turn.operator.plan, source), _known(turn.operator.add_on, item.source)
 
 
 Product = TypeVar("Product", Plan, AddOn)

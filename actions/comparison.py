@@ -11,7 +11,17 @@ from actions.catalogue import current_plan, names
 from actions.my_plan import change_due
 from actions.plan_terms import effect, eligibility, plan_table
 from actions.switching import own_use, switch_lines
-from actions.wording import money_delta, number_delta, price, size, speed, volume_delta, yuan
+from actions.wording import (
+    amount_of,
+    money_delta,
+    number_delta,
+    price,
+    size,
+    speed,
+    volume_delta,
+    with_unit,
+    yuan,
+)
 from botkit.content.texts import Button
 from botkit.conversation.reply import Cell, Table
 from botkit.telecom.charging import charge_cycles
@@ -41,7 +51,7 @@ def say_comparison(
     elif b.on_sale(turn.today):
         lines.append(effect(turn, b))
     lines += _notes(turn, a, b, customer, is_mine)
-    lines += [
+    same_fee = [
         turn.text("compare_same_fee", fee=yuan(p.monthly_fee), others=names(also[p.name]))
         for p in (a, b)
         if p.name in also
@@ -52,6 +62,7 @@ def say_comparison(
         b=b.name,
         deltas=delta_sentence(turn, comparison),
         more=lines,
+        details=same_fee,
         table=comparison_table(turn, comparison, usages, costs),
         buttons=[*_next_steps(turn, a, b, customer, is_mine), *_others(turn, a, b, also)],
     )
@@ -62,7 +73,7 @@ def say_several(turn: Turn, plans: Sequence[Plan], customer: Customer | None) ->
     usages = turn.operator.cycle_usage(customer.id, CYCLES) if customer else ()
     lines = []
     if usages:
-        averages = [turn.text("own_use_one", plan=p.name, amount=yuan(_average(p, usages))) for p in plans]
+        averages = [amount_of(turn, p.name, _average(p, usages)) for p in plans]
         lines.append(turn.text("own_use_each", months=len(usages), list=turn.text("delta_join").join(averages)))
     buttons = [pair_button(turn, a, b) for a, b in pairwise(plans)]
     if customer is None:
@@ -107,7 +118,8 @@ def comparison_table(
     if costs:
         for usage, cost_a, cost_b, delta in zip(usages, costs.costs_a, costs.costs_b, costs.deltas, strict=True):
             label = labels["own_cost"].replace("{month}", str(usage.cycle.start.month))
-            rows.append((Cell(label), Cell(f"{cost_a.total} 元"), Cell(f"{cost_b.total} 元"), money_delta(delta, "元")))
+            paid_a, paid_b = (Cell(with_unit(turn.texts, cost.total, "yuan")) for cost in (cost_a, cost_b))
+            rows.append((Cell(label), paid_a, paid_b, _money(turn, delta)))
     return Table(labels["caption"], (labels["item"], a.name, b.name, labels["delta"]), tuple(rows))
 
 
@@ -121,16 +133,23 @@ def _rows(turn: Turn, comparison: PlanComparison) -> list[_Row]:
     has_a, has_b = a.allowances, b.allowances
     directed, sms = comparison.directed_data, comparison.sms
     none = Cell("")
+
+    def unit(quantity: object, name: str) -> str:
+        return with_unit(turn.texts, quantity, name)
+
+    def number(delta: int, name: str) -> Cell:
+        return number_delta(delta, turn.texts.labels("units")[name])
+
     return [
-        ("fee", lambda p: f"{yuan(p.monthly_fee)} 元", money_delta(comparison.monthly_fee, "元"), True),
+        ("fee", lambda p: unit(yuan(p.monthly_fee), "yuan"), _money(turn, comparison.monthly_fee), True),
         ("data", lambda p: str(p.allowances.general_data), volume_delta(comparison.general_data), True),
         ("directed", lambda p: str(p.allowances.directed_data), volume_delta(directed), bool(has_a.directed_data or has_b.directed_data)),
-        ("voice", lambda p: f"{p.allowances.voice_minutes} 分钟", number_delta(comparison.voice_minutes, "分钟"), True),
-        ("sms", lambda p: f"{p.allowances.sms} 条", number_delta(sms, "条"), bool(has_a.sms or has_b.sms)),
+        ("voice", lambda p: unit(p.allowances.voice_minutes, "minutes"), number(comparison.voice_minutes, "minutes"), True),
+        ("sms", lambda p: unit(p.allowances.sms, "messages"), number(sms, "messages"), bool(has_a.sms or has_b.sms)),
         ("network", lambda p: p.network, none, bool(comparison.generation)),
-        ("over_data", lambda p: _per_gb(turn, p), _unit_delta(comparison.data_per_gb), True),
-        ("over_voice", lambda p: f"{price(p.out_of_plan.voice_per_minute)} 元/分钟", _unit_delta(comparison.voice_per_minute), True),
-        ("over_sms", lambda p: f"{price(p.out_of_plan.sms_each)} 元/条", _unit_delta(comparison.sms_each), bool(comparison.sms_each)),
+        ("over_data", lambda p: _per_gb(turn, p), _unit_delta(turn, comparison.data_per_gb), True),
+        ("over_voice", lambda p: unit(price(p.out_of_plan.voice_per_minute), "per_minute"), _unit_delta(turn, comparison.voice_per_minute), True),
+        ("over_sms", lambda p: unit(price(p.out_of_plan.sms_each), "per_message"), _unit_delta(turn, comparison.sms_each), bool(comparison.sms_each)),
         ("throttle", lambda p: _throttle(turn, p), none, bool(a.throttle or b.throttle)),
         ("rollover", lambda p: turn.text("cell_rollover" if p.rollover else "cell_no_rollover"), none, a.rollover != b.rollover),
         ("contract", lambda p: _months(turn, p), none, True),
@@ -138,8 +157,12 @@ def _rows(turn: Turn, comparison: PlanComparison) -> list[_Row]:
     ]  # fmt: skip
 
 
-def _unit_delta(delta: Decimal | None) -> Cell:
-    return Cell("") if delta is None else money_delta(Money.of(delta), "元")
+def _unit_delta(turn: Turn, delta: Decimal | None) -> Cell:
+    return Cell("") if delta is None else _money(turn, Money.of(delta))
+
+
+def _money(turn: Turn, delta: Money) -> Cell:
+    return money_delta(delta, turn.texts.labels("units")["yuan"])
 
 
 def _per_gb(turn: Turn, plan: Plan) -> str:
@@ -170,7 +193,7 @@ def _notes(turn: Turn, a: Plan, b: Plan, customer: Customer | None, is_mine: boo
         lines.append(turn.text("compare_older_network", plan=older.name))
     who = eligibility(turn, b.eligibility) if b.on_sale(turn.today) else ""
     if who and customer is None:
-        lines.append(f"{b.name} {who}")
+        lines.append(turn.text("compare_for_whom", plan=b.name, who=who))
     elif who and customer is not None and not is_eligible(b.eligibility, age=customer.age):
         lines.append(turn.text("compare_not_for_you", plan=b.name, who=who))
     return lines

@@ -23,10 +23,10 @@ _BY_DAY = ("out_of_plan_data", WIFI_BACKGROUND, "roaming")
 
 
 def explanation(turn: Turn, customer: Customer, reason: Explanation, item: BillItem, cycle: BillingCycle) -> list[str]:
-    """The sentence `explain_<rule>` (`_plain` where the facts for the full one are not known) and what goes with it."""
+    """The sentence `explain_<rule>` (`_plain` where the facts for the full one are not known), then what goes with it."""
     facts = {name: _written(turn, value) for name, value in reason.facts.items()}
     known = reason.expected is not None
-    rule = f"explain_{reason.rule}"
+    rule = f"explain_{item.kind.value}"  # what was used on Wi-Fi is charged like any other data
     sentence = turn.text(rule if known else f"{rule}_plain", **facts)
     times = reason.facts.get("times_charged")
     if isinstance(times, int) and times > 1:
@@ -68,7 +68,7 @@ def after_prorated(turn: Turn, before: Bill) -> list[str]:
     return [
         turn.text(
             "explain_plan_fee_after_prorated",
-            cycle=cycle_name(before.cycle, turn.texts),
+            cycle=cycle_name(turn, before.cycle),
             amount=yuan(item.amount),
             since=day(item.since, turn.today),
         )

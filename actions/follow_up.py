@@ -13,10 +13,10 @@ from actions.terms import say_deeper
 from actions.wording import masked_phone
 
 _MONEY = ("bill", "charge", "balance")
-_ABOUT_MONEY = re.compile(r"扣|收费|收我|费用|话费|账单|钱|贵")
+_ABOUT_A_CHARGE = re.compile(r"扣|收费|收我|费用|话费|账单|钱|贵")
 _ABOUT_STOPPING = re.compile(r"停机|停了")
 _OTHERS = re.compile(r"别的|其他|全部套餐|所有套餐|还有哪些|还有什么")
-_ANOTHER_NUMBER = re.compile(r"号码|手机号|号不")
+_WRONG_NUMBER = re.compile(r"号码|手机号|号不")
 
 
 class Inform(BotkitAction):
@@ -121,7 +121,7 @@ class Deny(BotkitAction):
 
     def respond(self, turn: Turn) -> list[EventType]:
         if turn.form == "verify_form":
-            corrects = turn.slot("login_phone") and _ANOTHER_NUMBER.search(turn.said)
+            corrects = turn.slot("login_phone") and _WRONG_NUMBER.search(turn.said)
             return [FollowupAction("action_sign_out" if corrects else "action_abort")]
         if turn.form:
             return []
@@ -176,7 +176,7 @@ class Why(BotkitAction):
         topic = turn.slot("topic")
         if _ABOUT_STOPPING.search(turn.said):
             return [FollowupAction("action_suspension")]
-        if topic in _MONEY or turn.entities("add_on", "item") or _ABOUT_MONEY.search(turn.said):
+        if topic in _MONEY or turn.entities("add_on", "item") or _ABOUT_A_CHARGE.search(turn.said):
             return [FollowupAction("action_explain_charge")]
         if topic == "usage":
             return [FollowupAction("action_usage")]

@@ -7,6 +7,7 @@ import re
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import BotkitAction, PersonalAction, Turn, ask_to_verify
+from actions.catalogue import plan_held
 from actions.plan_terms import included, penalty_words
 from actions.wording import day, yuan
 from botkit.bss.port import OrderState
@@ -23,7 +24,7 @@ class ShowMyPlan(PersonalAction):
 
     def answer(self, turn: Turn, customer: Customer) -> list[EventType]:
         subscriptions = turn.operator.subscriptions(customer.id)
-        mine = next(subscription for subscription in subscriptions if subscription.is_plan)
+        mine = plan_held(subscriptions)
         plan = turn.operator.plan(mine.product_id)
         extras = [_add_on(turn, subscription) for subscription in subscriptions if not subscription.is_plan]
         more = [included(turn, plan)]

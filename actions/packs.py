@@ -10,7 +10,7 @@ from rasa_sdk.events import EventType, SlotSet
 from actions.base import BotkitAction, PersonalAction, Turn, Values, button
 from actions.phones import known_phone
 from actions.plan_terms import eligibility
-from actions.wording import in_short, yuan
+from actions.wording import in_short, with_unit, yuan
 from botkit.content.texts import Button
 from botkit.conversation.reply import Cell, Table
 from botkit.fiveg.support import sa_support
@@ -71,8 +71,9 @@ def _say_phone_cannot(turn: Turn, on_sale: Sequence[AddOn]) -> bool:
     if phone is None or support is None or support.sa != "no":
         return False
     name = "addon_sa_cannot_4g" if support.five_g == "no" else "addon_sa_cannot_early"
-    general = next(pack for pack in on_sale if pack.kind is AddOnKind.DATA)
-    turn.say(name, phone=phone.said(turn), pack=general.name, price=yuan(general.price))
+    general = next((pack for pack in on_sale if pack.kind is AddOnKind.DATA), None)
+    instead = turn.text("addon_sa_instead", pack=general.name, price=yuan(general.price)) if general else ""
+    turn.say(name, phone=phone.said(turn), instead=instead)
     return True
 
 
@@ -99,7 +100,7 @@ def _say_pack(turn: Turn, pack: AddOn, needs: Sequence[str], buttons: Sequence[B
 def _table(turn: Turn, packs: Sequence[AddOn]) -> Table:
     labels = turn.texts.labels("table_packs")
     rows = tuple(
-        (Cell(pack.name), Cell(f"{yuan(pack.price)} 元"), Cell(_lasts(turn, pack)))
+        (Cell(pack.name), Cell(with_unit(turn.texts, yuan(pack.price), "yuan")), Cell(_lasts(turn, pack)))
         for pack in sorted(packs, key=lambda pack: pack.price)
     )
     return Table(labels["caption"], (labels["name"], labels["price"], labels["lasts"]), rows)

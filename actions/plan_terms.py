@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from actions.base import Turn
 from actions.explanations import rate_sentence
-from actions.wording import price, speed, yuan
+from actions.wording import price, speed_in_words, with_unit, yuan
 from botkit.conversation.reply import Cell, Table
 from botkit.telecom.plan import EffectRule, Eligibility, PenaltyRule, Plan
 from botkit.telecom.values import Money
@@ -22,9 +22,9 @@ def plan_table(turn: Turn, plans: Sequence[Plan]) -> Table:
 def plan_cells(turn: Turn, plan: Plan) -> tuple[Cell, Cell, Cell]:
     """Fee, data and minutes of a plan."""
     return (
-        Cell(f"{yuan(plan.monthly_fee)} 元"),
+        Cell(with_unit(turn.texts, yuan(plan.monthly_fee), "yuan")),
         Cell(data_words(turn, plan)),
-        Cell(f"{plan.allowances.voice_minutes} 分钟"),
+        Cell(with_unit(turn.texts, plan.allowances.voice_minutes, "minutes")),
     )
 
 
@@ -79,6 +79,16 @@ def terms(turn: Turn, plan: Plan) -> list[str]:
     return [line for line in lines if line]
 
 
+def small_print(turn: Turn, plan: Plan) -> list[str]:
+    """What else the listing says of the plan, a line each: its notes, how to leave, where, by what channel, how long."""
+    lines = [*plan.notes, *([plan.cancellation] if plan.cancellation else [])]
+    where = turn.text("plan_area", area=plan.area)
+    if plan.on_sale(turn.today) and plan.channels:
+        where += turn.text("plan_channels", channels="、".join(plan.channels))
+    lines += [where, turn.text("plan_validity", months=plan.validity_months)]
+    return [turn.text("plan_small_print_line", line=line) for line in lines]
+
+
 def _beyond(turn: Turn, plan: Plan) -> list[str]:
     """What is charged, or slowed down, beyond the allowances."""
     prices = plan.out_of_plan
@@ -89,7 +99,11 @@ def _beyond(turn: Turn, plan: Plan) -> list[str]:
         lines = [turn.text("plan_out_of_plan", data=rate_sentence(turn, prices.data), **values)]
         if prices.data_cap is not None:
             lines.append(turn.text("plan_data_cap", cap=yuan(prices.data_cap)))
-    return [*lines, *(turn.text("plan_throttle", after=step.after, speed=speed(step.kbps)) for step in plan.throttle)]
+    steps = (
+        turn.text("plan_throttle", after=step.after, speed=speed_in_words(step.kbps, turn.texts))
+        for step in plan.throttle
+    )
+    return [*lines, *steps]
 
 
 def effect(turn: Turn, plan: Plan) -> str:

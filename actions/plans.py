@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
-from actions.base import BotkitAction, Turn, button
+from actions.base import BotkitAction, Turn, Values, button
 from actions.catalogue import PlansMeant, budget, main_plans, names, plans_meant
-from actions.plan_terms import plan_table, terms
+from actions.plan_terms import plan_table, small_print, terms
 from actions.wording import yuan
-from botkit.telecom.plan import Plan
+from botkit.telecom.plan import Eligibility, Plan
 from botkit.telecom.values import Money
 
-MANY_GB = 40
 _FEE = re.compile(r"[\d一二三四五六七八九十百] ?的?套餐|月费|月租")
+_GROWN_UP, _ELDERLY = 18, 50
+_LOW_FEE = Money.of(10)
 
-_AUDIENCES: Sequence[tuple[str, re.Pattern[str], Callable[[Plan], bool]]] = (
-    ("unlimited", re.compile(r"不限量|无限|随便用"), lambda plan: plan.allowances.general_data.in_gb >= MANY_GB),
-    ("elderly", re.compile(r"老人|老年|爸|妈|爷|奶|长辈|岁数|60岁|六十"), lambda plan: (plan.eligibility.min_age or 0) >= 50),
-    ("child", re.compile(r"孩|儿童|小朋友|娃|女儿|儿子"), lambda plan: plan.eligibility.max_age is not None and plan.eligibility.max_age < 18),
-    ("student", re.compile(r"学生|大学|年轻"), lambda plan: plan.family == "青星卡"),
-    ("disabled", re.compile(r"残疾|爱心"), lambda plan: "disabled_certificate" in plan.eligibility.requires),
-    ("family", re.compile(r"家庭|全家|一家|合家"), lambda plan: plan.family == "合家享"),
-    ("minimum", re.compile(r"保号|最低|最便宜|只接|备用"), lambda plan: plan.monthly_fee.yuan <= 10),
-    ("voice", re.compile(r"打电话|通话多|语音"), lambda plan: plan.family == "畅聊"),
-)  # fmt: skip
+_AUDIENCES: Sequence[tuple[str, re.Pattern[str]]] = (
+    ("unlimited", re.compile(r"不限量|无限|随便用")),
+    ("elderly", re.compile(r"老人|老年|爸|妈|爷|奶|长辈|岁数|60岁|六十")),
+    ("child", re.compile(r"孩|儿童|小朋友|娃|女儿|儿子")),
+    ("student", re.compile(r"学生|大学|年轻")),
+    ("disabled", re.compile(r"残疾|爱心")),
+    ("family", re.compile(r"家庭|全家|一家|合家")),
+    ("minimum", re.compile(r"保号|最低|最便宜|只接|备用")),
+    ("voice", re.compile(r"打电话|通话多|语音")),
+)
+_BY_ELIGIBILITY: Mapping[str, Callable[[Eligibility], bool]] = {
+    "elderly": lambda who: who.min_age is not None and who.min_age >= _ELDERLY,
+    "child": lambda who: who.max_age is not None and who.max_age < _GROWN_UP,
+    "student": lambda who: who.max_age is not None and who.max_age >= _GROWN_UP,
+    "disabled": lambda who: "disabled_certificate" in who.requires,
+}
 
 
 class ListPlans(BotkitAction):
@@ -35,24 +42,53 @@ class ListPlans(BotkitAction):
     action_name = "action_list_plans"
 
     def respond(self, turn: Turn) -> list[EventType]:
-        audience = next(((name, fits) for name, asked, fits in _AUDIENCES if asked.search(turn.said)), None)
+        audience = next((name for name, asked in _AUDIENCES if asked.search(turn.said)), None)
         limit = budget(turn)
         if audience is None and limit is not None and turn.verified():
             return [FollowupAction("action_find_cheaper_plan")]
         if audience is None and limit is None and _names_one(turn):
             return [FollowupAction("action_plan_details")]
-        on_sale = [plan for plan in turn.operator.plans() if plan.on_sale(turn.today)]
-        on_sale.sort(key=lambda plan: (plan.monthly_fee, plan.name))
-        if audience is not None:
-            name, fits = audience
-            plans = [plan for plan in on_sale if fits(plan)]
-            count = len(on_sale) if name == "unlimited" else len(plans)
-            turn.say(f"plans_{name}", count=count, table=plan_table(turn, plans))
+        catalogue = turn.operator.plans()
+        on_sale = sorted(
+            (plan for plan in catalogue if plan.on_sale(turn.today)), key=lambda plan: (plan.monthly_fee, plan.name)
+        )
+        plans = _plans_for(audience, on_sale, catalogue) if audience else ()
+        if plans:
+            count = len(on_sale) if audience == "unlimited" else len(plans)
+            turn.say(f"plans_{audience}", count=count, table=plan_table(turn, plans), **_ages(plans))
         elif limit is not None:
             _say_within(turn, [plan for plan in on_sale if plan.monthly_fee <= limit], limit)
         else:
             turn.say("plans_all", count=len(on_sale), table=plan_table(turn, on_sale))
         return [SlotSet("topic", "plans"), SlotSet("awaiting", "plan")]
+
+
+def _plans_for(audience: str, on_sale: Sequence[Plan], catalogue: Sequence[Plan]) -> Sequence[Plan]:
+    """The plans on sale for a kind of person or use, by what the listing says of them."""
+    if audience == "unlimited":
+        return _most(on_sale, lambda plan: plan.allowances.general_data.mb)
+    if audience == "voice":
+        return _most(on_sale, lambda plan: plan.allowances.voice_minutes)
+    if audience == "minimum":
+        return [plan for plan in on_sale if plan.monthly_fee <= _LOW_FEE]
+    if audience == "family":
+        shared = {plan.family for plan in catalogue if "family_plan" in plan.eligibility.requires}
+        return [plan for plan in on_sale if plan.family in shared]
+    return [plan for plan in on_sale if _BY_ELIGIBILITY[audience](plan.eligibility)]
+
+
+def _most(plans: Sequence[Plan], measure: Callable[[Plan], int]) -> Sequence[Plan]:
+    """The third of the plans that include the most, with those that include as much as the last of them."""
+    ranked = sorted(map(measure, plans), reverse=True)
+    least = ranked[(len(ranked) - 1) // 3] if ranked else 0
+    return [plan for plan in plans if measure(plan) >= least]
+
+
+def _ages(plans: Sequence[Plan]) -> Values:
+    """The youngest and the oldest who may take one of them; nothing for the oldest where all may."""
+    youngest = [plan.eligibility.min_age for plan in plans if plan.eligibility.min_age is not None]
+    oldest = [plan.eligibility.max_age for plan in plans if plan.eligibility.max_age is not None]
+    return {"from_age": min(youngest, default=0), "to_age": max(oldest, default="")}
 
 
 def _names_one(turn: Turn) -> bool:
@@ -83,13 +119,15 @@ class ShowPlan(BotkitAction):
         if plan is None or (meant.unknown and not meant.plans):
             return self._ask(turn, catalogue, meant)
         others = meant.also.get(plan.name, ())
-        more = [turn.text("plan_same_fee", others=names(others))] if others else []
-        on_sale = plan.on_sale(turn.today)
-        if not on_sale:
-            more = [*plan.notes[:1], *more]
-        name = "plan_details" if on_sale else "plan_details_not_sold"
+        name = "plan_details" if plan.on_sale(turn.today) else "plan_details_not_sold"
+        opening = turn.text(name, plan=plan.name, fee=yuan(plan.monthly_fee))
+        turn.send("\n".join([opening, *terms(turn, plan)]))
+        same_fee = [turn.text("plan_same_fee", others=names(others))] if others else []
         turn.say(
-            name, plan=plan.name, fee=yuan(plan.monthly_fee), more=[*terms(turn, plan), *more], buttons=_details(others)
+            "plan_small_print" if plan.on_sale(turn.today) else "plan_small_print_not_sold",
+            plan=plan.name,
+            more=[*small_print(turn, plan), *same_fee],
+            buttons=_details(others),
         )
         return [SlotSet("topic", "plan"), SlotSet("focus", {"plan": plan.name}), SlotSet("awaiting", None)]
 

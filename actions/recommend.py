@@ -15,7 +15,7 @@ from actions.catalogue import budget, current_plan, names
 from actions.comparison import CYCLES
 from actions.plan_terms import plan_cells
 from actions.switching import switch_lines
-from actions.wording import daily_volume, money_delta, signed, size, yuan
+from actions.wording import amount_of, daily_volume, money_delta, signed, size, yuan
 from botkit.content.texts import Button
 from botkit.conversation.reply import Cell, Table
 from botkit.telecom.charging import CycleCost, charge_cycles
@@ -109,7 +109,7 @@ def _none_cheaper(case: _Case, everything: Sequence[Recommendation], limit: Mone
     else:
         services, cancel = _services(case)
         fee = yuan(mine.monthly_fee)
-        turn.say("cheaper_none", plan=mine.name, fee=fee, more=[*_use(case), *services], buttons=cancel)
+        turn.say("cheaper_none", plan=mine.name, fee=fee, use=_use(case), more=services, buttons=cancel)
     return [SlotSet("focus", {"plan": mine.name})]
 
 
@@ -119,7 +119,7 @@ def _services(case: _Case) -> tuple[list[str], list[Button]]:
     services = [a for a in turn.operator.add_ons() if a.id in held and a.kind is AddOnKind.SERVICE and a.monthly]
     if not services:
         return [], []
-    listed = "、".join(f"{service.name} {yuan(service.price)} 元" for service in services)
+    listed = "、".join(amount_of(turn, service.name, service.price) for service in services)
     line = turn.text("recommend_services", total=yuan(total(service.price for service in services)), list=listed)
     return [line], [button(turn.text("button_cancel_which"), "cancel_service")]
 
@@ -154,7 +154,7 @@ def _say(
 ) -> None:
     turn, target, best = case.turn, _target(found), found[0]
     shown = _shown(turn, found)
-    lines = [*_use(case), _best(case, best)]
+    lines = [_best(case, best)]
     if target is not best:
         lines.append(turn.text("recommend_enough", plan=target.plan.name, average=yuan(target.average)))
     saving = -target.saving if case.usages else None
@@ -167,7 +167,14 @@ def _say(
         button(turn.text("button_switch", plan=plan.name), "change_plan", plan=plan.name)
         for plan in dict.fromkeys((target.plan, best.plan))
     ]
-    turn.say(name, more=[*lines, *more], table=_table(case, shown), buttons=[*switches, *buttons], **values)
+    turn.say(
+        name,
+        more=[*lines, *more],
+        table=_table(case, shown),
+        buttons=[*switches, *buttons],
+        use=_use(case),
+        **values,
+    )
 
 
 def _best(case: _Case, best: Recommendation) -> str:
@@ -193,20 +200,20 @@ def _over(turn: Turn, one: Recommendation) -> str:
     return "、".join(turn.text(f"phrase_over_{kind}") for kind, is_over in beyond.items() if is_over)
 
 
-def _use(case: _Case) -> list[str]:
+def _use(case: _Case) -> str:
     """The basis: average use, and what was really paid."""
     turn, usages = case.turn, case.usages
     if not usages:
-        return [turn.text("recommend_no_history")]
+        return turn.text("recommend_no_history")
     count = len(usages)
     bills = [bill for usage in usages if (bill := turn.operator.bill(case.customer.id, usage.cycle))]
     data = Decimal(sum(usage.general_data.mb + usage.directed_data.mb for usage in usages)) / count
     minutes = round(sum(usage.voice_minutes for usage in usages) / count)
     line = turn.text("recommend_use", months=count, data=daily_volume(data), minutes=minutes)
     if not bills:
-        return [line]
+        return line
     paid = Money.of(total(bill.amount for bill in bills).yuan / len(bills))
-    return [line + turn.text("recommend_paid", paid=yuan(paid))]
+    return line + turn.text("recommend_paid", paid=yuan(paid))
 
 
 def _table(case: _Case, shown: Sequence[Recommendation]) -> Table:
@@ -218,7 +225,7 @@ def _table(case: _Case, shown: Sequence[Recommendation]) -> Table:
         if case.usages and not one.enough:
             name = labels["tight"].replace("{plan}", name).replace("{what}", _over(case.turn, one))
         _, data, minutes = plan_cells(case.turn, one.plan)
-        rows.append((Cell(name), _fee(one.plan, case.mine), data, minutes, _costs(one.costs)))
+        rows.append((Cell(name), _fee(case, one.plan), data, minutes, _costs(one.costs)))
     columns = [labels["plan"], labels["fee"], labels["data"], labels["voice"]]
     if not case.usages:
         return Table(labels["caption"], tuple(columns), tuple(row[:4] for row in rows))
@@ -226,10 +233,11 @@ def _table(case: _Case, shown: Sequence[Recommendation]) -> Table:
     return Table(labels["caption"], (*columns, own_cost), tuple(rows))
 
 
-def _fee(plan: Plan, mine: Plan) -> Cell:
-    difference = plan.monthly_fee - mine.monthly_fee
-    cell = money_delta(difference, "元")
-    return Cell(f"{yuan(plan.monthly_fee)} 元 ({signed(difference)})", cell.trend, cell.good)
+def _fee(case: _Case, plan: Plan) -> Cell:
+    difference = plan.monthly_fee - case.mine.monthly_fee
+    cell = money_delta(difference)
+    written = case.turn.text("cell_fee", fee=yuan(plan.monthly_fee), difference=signed(difference))
+    return Cell(written, cell.trend, cell.good)
 
 
 def _costs(costs: Sequence[CycleCost]) -> Cell:

@@ -14,7 +14,7 @@ from botkit.content.texts import Button
 from botkit.telecom.plan import AddOn
 
 _AT_ONCE = 2
-_ABOUT_MONEY = re.compile(r"什么费|费用|扣|收费|收我")
+_ASKS_WHAT_A_CHARGE_IS = re.compile(r"什么费|费用|扣|收费|收我")
 
 
 class ExplainTerm(BotkitAction):
@@ -49,7 +49,7 @@ def _asks_for_a_charge(turn: Turn, product: AddOn | None, terms: Sequence[Term])
     """上个月的漫游日包是什么, 5 块钱的是什么: an item of a bill rather than a word."""
     if turn.entities("amount") or (product is not None and turn.entities("month")):
         return True
-    return product is None and not terms and bool(_ABOUT_MONEY.search(turn.said))
+    return product is None and not terms and bool(_ASKS_WHAT_A_CHARGE_IS.search(turn.said))
 
 
 def _terms(turn: Turn) -> Sequence[Term]:

@@ -14,12 +14,22 @@ from actions.base import PersonalAction, Turn, Values, button
 from actions.catalogue import current_plan
 from actions.cures import cure_sentence, pack_buttons
 from actions.explanations import at_night, rate_sentence
-from actions.wording import about, cycle_end, daily_volume, day, days_left, price, speed, this_cycle
+from actions.wording import (
+    about,
+    cycle_end,
+    daily_volume,
+    day,
+    days_left,
+    price,
+    speed_in_words,
+    this_cycle,
+    with_unit,
+)
 from botkit.conversation.reply import Cell, Table
 from botkit.telecom.cure import cheapest_cure
 from botkit.telecom.customer import Customer, LineStatus
 from botkit.telecom.cycle import BillingCycle
-from botkit.telecom.forecast import RECENT_DAYS, forecast, pooled
+from botkit.telecom.forecast import RECENT_DAYS, Forecast, average_so_far, forecast, forecast_at, pooled
 from botkit.telecom.plan import Plan
 from botkit.telecom.usage import Bucket, BucketKind, DayUsage
 from botkit.telecom.values import DataVolume, Money
@@ -34,7 +44,7 @@ _KINDS = (
 _PACKS = (BucketKind.DIRECTED_DATA, BucketKind.SA_DATA, BucketKind.NIGHT_DATA)
 _WHERE_TO = re.compile(r"哪|怎么.{0,4}(?:快|没|完|多)|谁用|跑了|偷")
 _TOP_DAYS = 2
-_UNITS = {BucketKind.VOICE: " 分钟", BucketKind.SMS: " 条"}
+_UNITS = {BucketKind.VOICE: "minutes", BucketKind.SMS: "messages"}
 
 
 class ShowUsage(PersonalAction):
@@ -54,7 +64,7 @@ class ShowUsage(PersonalAction):
             turn.say(name, table=usage_table(turn, buckets), plan=plan.name, price=_price_of(turn, plan, kind))
         elif kind in _PACKS:
             lines = [_pack_sentence(turn, bucket) for bucket in asked[1:]]
-            turn.say("usage_pack", more=lines, **_pack_values(asked[0]))
+            turn.say("usage_pack", more=lines, **_pack_values(turn, asked[0]))
         else:
             _Report(turn, customer, plan, buckets, kind).say()
         return []
@@ -68,20 +78,21 @@ def _price_of(turn: Turn, plan: Plan, kind: BucketKind) -> str:
     """What a unit costs where nothing of the kind is included."""
     prices = plan.out_of_plan
     if kind is BucketKind.VOICE:
-        return f"{price(prices.voice_per_minute)} 元/分钟"
+        return with_unit(turn.texts, price(prices.voice_per_minute), "per_minute")
     if kind is BucketKind.SMS:
-        return f"{price(prices.sms_each)} 元/条"
+        return with_unit(turn.texts, price(prices.sms_each), "per_message")
     return rate_sentence(turn, prices.data) if prices.data else turn.text("cell_throttled")
 
 
-def _pack_values(bucket: Bucket) -> Values:
+def _pack_values(turn: Turn, bucket: Bucket) -> Values:
     kind = bucket.kind
     amounts = {"granted": bucket.granted, "used": bucket.used, "left": bucket.left}
-    return {"name": bucket.name, "day": day(bucket.expires)} | {n: amount(kind, v) for n, v in amounts.items()}
+    written = {name: amount(turn, kind, quantity) for name, quantity in amounts.items()}
+    return {"name": bucket.name, "day": day(bucket.expires), **written}
 
 
 def _pack_sentence(turn: Turn, bucket: Bucket) -> str:
-    return turn.text("usage_pack", **_pack_values(bucket))
+    return turn.text("usage_pack", **_pack_values(turn, bucket))
 
 
 class _Report:
@@ -98,7 +109,7 @@ class _Report:
         #: a main card's allowance is used by the sub-cards too; a sub-card has a share of its own
         self._shares_with_others = bool(customer.family_id) and "family_plan" not in plan.eligibility.requires
         self._cycle = BillingCycle.containing(turn.today, customer.billing_day)
-        self._outlook = forecast(self._bucket, self._per_day(), self._cycle, turn.today)
+        self._outlook = self._forecast()
 
     def say(self) -> None:
         if self._customer.status is not LineStatus.ACTIVE:
@@ -138,7 +149,7 @@ class _Report:
         self._tell(
             "usage_throttled" if passed else "usage_throttle_ahead",
             after=step.after,
-            speed=speed(step.kbps),
+            speed=speed_in_words(step.kbps, self._turn.texts),
             used=DataVolume(used),
             restored=day(self._cycle.end + timedelta(days=1)),
         )
@@ -155,28 +166,41 @@ class _Report:
         table = usage_table(self._turn, self._buckets) if len(self._buckets) > 1 else None
         hints, hint_buttons = self._hints()
         self._turn.say(
-            name, table=table, more=[*more, *hints], buttons=[*buttons, *hint_buttons], **(self._values() | values)
+            name,
+            table=table,
+            more=more,
+            details=hints,
+            buttons=[*buttons, *hint_buttons],
+            **(self._values() | values),
         )
 
     def _values(self) -> Values:
-        turn, bucket, outlook, kind = self._turn, self._bucket, self._outlook, self._kind
-        is_data = kind is BucketKind.GENERAL_DATA
+        turn, bucket, outlook = self._turn, self._bucket, self._outlook
+        is_data = self._kind is BucketKind.GENERAL_DATA
         rolled, beyond = bucket.rolled_over, self._beyond
+        quantities = {
+            "granted": bucket.granted,
+            "used": bucket.used,
+            "left": bucket.left,
+            "overrun": outlook.overrun,
+            "total_over": outlook.overrun + beyond,
+            "spare": max(bucket.granted - outlook.expected_used, 0),
+        }
         return {
             "period": this_cycle(self._cycle, turn.texts),
-            "granted": amount(kind, bucket.granted),
             "rolled": turn.text("phrase_rolled", volume=DataVolume(rolled)) if rolled and is_data else "",
-            "used": amount(kind, bucket.used),
-            "left": amount(kind, bucket.left),
-            "beyond": turn.text("phrase_beyond", amount=amount(kind, beyond)) if beyond else "",
+            "beyond": turn.text("phrase_beyond", amount=amount(turn, self._kind, beyond)) if beyond else "",
             "days_left": days_left(outlook.days_left, turn.texts),
             "end": cycle_end(self._cycle, turn.texts),
             "basis": self._basis(),
-            "per_day": daily_volume(outlook.per_day) if is_data else f"{outlook.per_day:.0f}",
-            "overrun": amount(kind, outlook.overrun),
-            "total_over": amount(kind, outlook.overrun + beyond),
-            "spare": amount(kind, max(bucket.granted - outlook.expected_used, 0)),
+            "per_day": daily_volume(outlook.per_day) if is_data else self._units_a_day(),
+            **{name: amount(turn, self._kind, quantity) for name, quantity in quantities.items()},
         }
+
+    def _units_a_day(self) -> str:
+        """Whole minutes or messages; of less than one that it is less, for a rate of none would promise too much."""
+        per_day = self._outlook.per_day
+        return self._turn.text("phrase_under_one") if 0 < per_day < 1 else f"{per_day:.0f}"
 
     def _basis(self) -> str:
         if self._shares_with_others:
@@ -188,15 +212,18 @@ class _Report:
             else self._turn.text("phrase_recent_days", days=days)
         )
 
-    def _per_day(self) -> list[int]:
-        """Use on each of the last complete days, as long as he has been a customer; days without use included.
-
-        Of an allowance that others use too their days are not known: then the cycle's average.
-        """
-        turn, customer = self._turn, self._customer
+    def _forecast(self) -> Forecast:
+        """By the last complete days; of an allowance that others use too their days are not known: by the cycle so far."""
+        turn, bucket = self._turn, self._bucket
         if self._shares_with_others:
-            elapsed = self._cycle.days_elapsed(turn.today)
-            return [self._used_in_all // elapsed] * min(elapsed, RECENT_DAYS)
+            in_all = replace(bucket, used=self._used_in_all)
+            per_day, days = average_so_far(in_all, self._cycle, turn.now)
+            return forecast_at(per_day, days, bucket, self._cycle, turn.today)
+        return forecast(bucket, self._per_day(), self._cycle, turn.today)
+
+    def _per_day(self) -> list[int]:
+        """Use on each of the last complete days, as long as he has been a customer; days without use included."""
+        turn, customer = self._turn, self._customer
         days = [turn.today - timedelta(days=back) for back in range(RECENT_DAYS, 0, -1)]
         used = {entry.day: self._of_kind(entry) for entry in turn.operator.daily_usage(customer.id, days[0], days[-1])}
         return [used.get(on, 0) for on in days if on >= customer.tenure_since]
@@ -242,8 +269,8 @@ def usage_table(turn: Turn, buckets: Sequence[Bucket]) -> Table:
     rows = [
         (
             Cell(bucket.name),
-            Cell(amount(bucket.kind, bucket.used)),
-            Cell(amount(bucket.kind, bucket.left)),
+            Cell(amount(turn, bucket.kind, bucket.used)),
+            Cell(amount(turn, bucket.kind, bucket.left)),
             Cell(labels["until"].replace("{day}", day(bucket.expires))),
         )
         for bucket in buckets
@@ -251,7 +278,7 @@ def usage_table(turn: Turn, buckets: Sequence[Bucket]) -> Table:
     return Table(labels["caption"], (labels["name"], labels["used"], labels["left"], labels["expires"]), tuple(rows))
 
 
-def amount(kind: BucketKind, quantity: int) -> str:
+def amount(turn: Turn, kind: BucketKind, quantity: int) -> str:
     """A quantity in its bucket's unit: `3.7 GB`, `120 分钟`, `8 条`."""
     unit = _UNITS.get(kind)
-    return f"{quantity}{unit}" if unit else str(DataVolume(quantity))
+    return with_unit(turn.texts, quantity, unit) if unit else str(DataVolume(quantity))

@@ -10,10 +10,13 @@ from rasa_sdk import FormValidationAction, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import BotkitAction, Domain, Turn
+from actions.base import OF_THE_PERSON, BotkitAction, Domain, Turn
 from actions.services import Services, default_services
 from actions.wording import from_then_on, masked_name, masked_phone
+from botkit.bss.codes import VALID_FOR
 from botkit.bss.port import CodeCheck, OperatorUnavailable, TooManyCodes, UnknownCustomer
+
+_WANTS_ANOTHER_NUMBER = re.compile(r"换|另|别的|其他|[爸妈爷奶]|孩子|老[公婆]|家人")
 
 
 class ValidateVerifyForm(FormValidationAction):
@@ -71,7 +74,11 @@ class ValidateVerifyForm(FormValidationAction):
         except OperatorUnavailable:
             turn.say("operator_unavailable")
             return {"login_code": None}
-        turn.say(f"verify_code_{result.value}", phone=masked_phone(phone))
+        except UnknownCustomer:
+            turn.say("verify_unknown_number", phone=masked_phone(phone))
+            return {"login_code": None, "login_phone": None}
+        minutes = VALID_FOR // timedelta(minutes=1)
+        turn.say(f"verify_code_{result.value}", phone=masked_phone(phone), minutes=minutes)
         if result is CodeCheck.TOO_MANY_TRIES:
             return {"login_code": None, "login_phone": None, "requested_slot": None}
         return {"login_code": None}
@@ -132,7 +139,12 @@ class AfterVerification(BotkitAction):
         task = turn.slot("pending_task")
         if customer is None:
             return [SlotSet("pending_task", None)]
-        turn.say("verify_done", name=masked_name(customer.name), phone=masked_phone(customer.phone))
+        turn.say(
+            "verify_done",
+            name=masked_name(customer.name),
+            phone=masked_phone(customer.phone),
+            minutes=turn.services.verification_minutes,
+        )
         if not task:
             turn.say("verify_done_what_next")
             return []
@@ -178,14 +190,6 @@ class ResendCode(BotkitAction):
         return []
 
 
-_OF_THE_PERSON = (
-    "login_phone", "login_code", "pending_task", "awaiting", "focus", "topic",
-    "device_brand", "device_model", "device_confirmed", "device_on_record", "device_options", "device_system",
-    "guide", "guide_goal",
-)  # fmt: skip
-_ANOTHER_NUMBER = re.compile(r"换|另|别的|其他|[爸妈爷奶]|孩子|老[公婆]|家人")
-
-
 class SignOut(BotkitAction):
     """Ends the verified session; the next personal question asks for a number again.
 
@@ -198,8 +202,8 @@ class SignOut(BotkitAction):
         ended = turn.services.verifications.revoke(turn.tracker.sender_id)
         if turn.form == "verify_form":
             return [SlotSet("login_phone", None), SlotSet("login_code", None)]
-        forgotten = [SlotSet(name, None) for name in (*_OF_THE_PERSON, "requested_slot")]
-        if ended and (turn.entities("another_number") or _ANOTHER_NUMBER.search(turn.said)):
+        forgotten = [SlotSet(name, None) for name in (*OF_THE_PERSON, "requested_slot")]
+        if ended and (turn.entities("another_number") or _WANTS_ANOTHER_NUMBER.search(turn.said)):
             return [ActiveLoop(None), *forgotten, FollowupAction("verify_form")]
         turn.say("signed_out" if ended else "not_signed_in")
         return [ActiveLoop(None), *forgotten]

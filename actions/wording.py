@@ -1,4 +1,4 @@
-"""How figures, dates and names are written. Whole sentences live in the domain; here is only notation."""
+"""How figures, dates and names are written. Words live in the content; here is only notation."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from math import ceil
 
+from actions.base import Turn
 from botkit.content.texts import Texts
 from botkit.conversation.reply import Cell
 from botkit.telecom.cycle import BillingCycle
 from botkit.telecom.values import MB_PER_GB, ZERO, DataVolume, Money
+
+_MESSAGES_ONLY, _VIDEO = 512, 2048
+"""Kbps below which only messages go through, and below which videos stutter."""
 
 
 def masked_phone(phone: str) -> str:
@@ -39,6 +43,16 @@ def day(on: date, today: date | None = None) -> str:
 def yuan(amount: Money) -> str:
     """An amount in a sentence: `20`, `653.90`."""
     return amount.plain if amount.yuan == amount.yuan.to_integral_value() else str(amount)
+
+
+def with_unit(texts: Texts, quantity: object, unit: str) -> str:
+    """`20 元`, `5 分钟`, `0.15 元/分钟`: by the name that the unit has among the texts."""
+    return texts.text("quantity", quantity=quantity, unit=texts.labels("units")[unit])
+
+
+def amount_of(turn: Turn, name: str, amount: Money) -> str:
+    """`彩铃 5 元`."""
+    return turn.text("amount_of", name=name, amount=yuan(amount).replace("-", "−"))
 
 
 def size(amount: Money) -> str:
@@ -96,9 +110,9 @@ def _trend(value: Decimal | int) -> str | None:
     return None if not value else ("up" if value > 0 else "down")
 
 
-def price(yuan: Decimal) -> str:
-    """A unit price with as few digits as say the same."""
-    return f"{yuan.normalize():f}"
+def price(amount: Decimal) -> str:
+    """A unit price in yuan, with as few digits as say the same."""
+    return f"{amount.normalize():f}"
 
 
 def daily_volume(per_day_mb: Decimal) -> str:
@@ -113,17 +127,25 @@ def speed(kbps: int) -> str:
     return f"{Decimal(kbps) / 1024:.1f}".rstrip("0").rstrip(".") + " Mbps" if kbps >= 1024 else f"{kbps} Kbps"
 
 
+def speed_in_words(kbps: int, texts: Texts) -> str:
+    """The same with what it means for everyday use: `1 Mbps (看视频会卡)`."""
+    name = "slow" if kbps < _MESSAGES_ONLY else "slower" if kbps < _VIDEO else "fair"
+    return texts.text(f"speed_{name}", speed=speed(kbps))
+
+
 def in_short(notes: Sequence[str]) -> str:
     """The first two sentences of a listing's notes, some of which are parts of sentences."""
     text = "".join(note if note.endswith("。") else f"{note}, " for note in notes)
     return "".join(f"{sentence}。" for sentence in text.split("。")[:2] if sentence.strip())
 
 
-def cycle_name(cycle: BillingCycle, texts: Texts) -> str:
-    """`11月`, or `11月2日至12月1日` where cycles are no calendar months."""
-    if cycle.is_calendar_month:
-        return texts.text("phrase_month", month=cycle.start.month)
-    return texts.text("phrase_cycle", start=day(cycle.start), end=day(cycle.end))
+def cycle_name(turn: Turn, cycle: BillingCycle) -> str:
+    """`11月`, or `11月2日至12月1日` where cycles are no calendar months; with the year where it is not this one."""
+    if not cycle.is_calendar_month:
+        return turn.text("phrase_cycle", start=day(cycle.start, turn.today), end=day(cycle.end, turn.today))
+    if cycle.start.year != turn.today.year:
+        return turn.text("phrase_month_of_year", year=cycle.start.year, month=cycle.start.month)
+    return turn.text("phrase_month", month=cycle.start.month)
 
 
 def this_cycle(cycle: BillingCycle, texts: Texts) -> str:

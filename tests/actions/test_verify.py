@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from actions.verify import (
     SignOut,
     ValidateVerifyForm,
 )
-from botkit.bss.port import CodeCheck, TooManyCodes
+from botkit.bss.port import CodeCheck, TooManyCodes, UnknownCustomer
 from tests.actions.conftest import Serve
 from tests.actions.fakes import NOW, PHONE, FakeOperator, FakeVerifications, run, tracker, verified
 from tests.actions.test_operator_unavailable import Said
@@ -52,6 +53,7 @@ def test_refused_codes(serve: Serve, result: CodeCheck, words: str) -> None:
     form = ValidateVerifyForm(serve(FakeOperator(check_code=result), FakeVerifications()))
     slots = form.validate_login_code("123456", said, tracker(slots={"login_phone": PHONE}), {})
     assert slots == {"login_code": None} and words in said.text
+    assert ("(5 分钟有效)" in said.text) == (result is CodeCheck.EXPIRED)
 
 
 def test_a_void_code_ends_the_form(serve: Serve) -> None:
@@ -107,6 +109,21 @@ def test_after_verification_the_task_goes_on(serve: Serve) -> None:
     assert "核对好了, 李* (170****0099)" in outcome.text and outcome.follow_up == "action_bill"
 
 
+def test_for_how_long_is_what_the_setting_says(serve: Serve) -> None:
+    services = replace(serve(), verification_minutes=15)
+    assert "隔 15 分钟以内接着查, 不用再核对" in run(AfterVerification, services, tracker()).text
+
+
+def test_a_line_that_is_closed_while_its_code_is_checked(serve: Serve) -> None:
+    for answers in ({"check_code": UnknownCustomer()}, {"customer_by_phone": UnknownCustomer()}):
+        verifications, said = FakeVerifications(), Said()
+        operator = FakeOperator(**{"check_code": CodeCheck.ACCEPTED, **answers})
+        form = ValidateVerifyForm(serve(operator, verifications))
+        slots = form.validate_login_code("123456", said, tracker(slots={"login_phone": PHONE}), {})
+        assert slots == {"login_code": None, "login_phone": None} and verifications.verified is None
+        assert said.text == "170****0099 不是星桥移动的号码, 请核对后再发一次。"
+
+
 def test_after_a_form_that_did_not_verify_the_task_is_dropped(serve: Serve) -> None:
     services = serve(verifications=FakeVerifications())
     outcome = run(AfterVerification, services, tracker(slots={"pending_task": {"action": "action_bill"}}))
@@ -114,7 +131,7 @@ def test_after_a_form_that_did_not_verify_the_task_is_dropped(serve: Serve) -> N
 
 
 def test_signing_in_twice(serve: Serve) -> None:
-    assert "已经核过了" in run(SignIn, serve(), tracker(intent="sign_in")).text
+    assert "身份已经核对过了" in run(SignIn, serve(), tracker(intent="sign_in")).text
     outcome = run(SignIn, serve(verifications=FakeVerifications()), tracker(intent="sign_in"))
     assert outcome.follow_up == "verify_form" and outcome.slots == {"login_code": None}
 

@@ -13,7 +13,7 @@ from botkit.telecom.bill import Bill, ItemKind
 from botkit.telecom.customer import Customer
 from botkit.telecom.cycle import BillingCycle
 from botkit.telecom.plan import Plan
-from botkit.telecom.usage import Bucket, BucketKind, CycleUsage
+from botkit.telecom.usage import Bucket, BucketKind, CycleUsage, DayUsage
 
 GB = 1024
 
@@ -117,10 +117,29 @@ class DemoCustomer:
 
     def used_last_week(self) -> int:
         """General data of the last seven complete days, in MB."""
-        entries = self.operator.daily_usage(
+        return sum(entry.general_data.mb for entry in self._last_week())
+
+    def minutes_last_week(self) -> int:
+        return sum(entry.voice_minutes for entry in self._last_week())
+
+    def to_come(self) -> Decimal:
+        """Fees of this cycle for what he has and the running bill does not list."""
+        charged = {item.source for item in self.bill().items}
+        fees = Decimal(0)
+        for held in self.operator.subscriptions(self.customer.id):
+            if held.product_id in charged or (held.ends is not None and held.ends < self.today):
+                continue
+            if held.is_plan:
+                assert held.since < self.cycle.start, "a share of the fee is not worked out here"
+                fees += self.plan.monthly_fee.yuan
+            elif (add_on := self.operator.add_on(held.product_id)).monthly or held.since in self.cycle:
+                fees += add_on.price.yuan
+        return fees
+
+    def _last_week(self) -> Sequence[DayUsage]:
+        return self.operator.daily_usage(
             self.customer.id, self.today - timedelta(days=7), self.today - timedelta(days=1)
         )
-        return sum(entry.general_data.mb for entry in entries)
 
     def usages(self) -> Sequence[CycleUsage]:
         return self.operator.cycle_usage(self.customer.id, 3)
@@ -130,11 +149,13 @@ def named(operator: Operator, name: str) -> Plan:
     return next(plan for plan in operator.plans() if plan.name == name)
 
 
-def month(cycle: BillingCycle) -> str:
+def month(cycle: BillingCycle, today: date) -> str:
     """As the bot calls a cycle."""
     if cycle.start.day == 1:
-        return f"{cycle.start.month}月"
-    return f"{cycle.start.month}月{cycle.start.day}日至{cycle.end.month}月{cycle.end.day}日账期"
+        return (
+            f"{cycle.start.year}年{cycle.start.month}月" if cycle.start.year != today.year else f"{cycle.start.month}月"
+        )
+    return f"{day(cycle.start, today)}至{day(cycle.end, today)}账期"
 
 
 def day(on: date, today: date) -> str:

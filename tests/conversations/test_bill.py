@@ -23,8 +23,8 @@ def items(mine: DemoCustomer, back: int) -> dict[str, str]:
 def test_the_running_bill_with_its_items(sign_in: SignIn, demo: Demo, number: int) -> None:
     mine = demo(number)
     answer = sign_in(number).says("看账单")
-    assert f"{month(mine.cycle)}到现在一共 {mine.amount():.2f} 元" in answer.text
-    assert f"{month(mine.cycle.shifted(-1))}一共 {mine.amount(1):.2f} 元" in answer.text
+    assert f"{month(mine.cycle, mine.today)}到现在一共 {mine.amount():.2f} 元" in answer.text
+    assert f"{month(mine.cycle.shifted(-1), mine.today)}一共 {mine.amount(1):.2f} 元" in answer.text
     rows = answer.rows()
     for name, amount in items(mine, 0).items():
         assert rows[name][0] == amount
@@ -40,8 +40,8 @@ def test_last_month(sign_in: SignIn, demo: Demo, question: str) -> None:
     answer = customer.says(question)
     less = mine.amount(2) - mine.amount(1)
     assert less == 33
-    assert f"{month(mine.cycle.shifted(-1))}一共 {mine.amount(1):.2f} 元" in answer.text
-    assert f"比{month(mine.cycle.shifted(-2))}的 {mine.amount(2):.2f} 元少 33 元" in answer.text
+    assert f"{month(mine.cycle.shifted(-1), mine.today)}一共 {mine.amount(1):.2f} 元" in answer.text
+    assert f"比{month(mine.cycle.shifted(-2), mine.today)}的 {mine.amount(2):.2f} 元少 33 元" in answer.text
     assert "套外语音少" in answer.text and "10GB流量包少 15 元" in answer.text
 
 
@@ -57,17 +57,17 @@ def test_more_than_the_month_before(sign_in: SignIn, demo: Demo) -> None:
 def test_the_same_as_the_month_before(sign_in: SignIn, demo: Demo) -> None:
     mine = demo(28)
     assert mine.amount(1) == mine.amount(2)
-    assert f"和{month(mine.cycle.shifted(-2))}一样" in sign_in(28).says("上个月的账单").text
+    assert f"和{month(mine.cycle.shifted(-2), mine.today)}一样" in sign_in(28).says("上个月的账单").text
 
 
 def test_a_month_by_name(sign_in: SignIn, demo: Demo) -> None:
     mine = demo(6)
     wanted = mine.cycle.shifted(-3)
     answer = sign_in(6).says(f"{wanted.start.month}月的账单")
-    assert f"{month(wanted)}一共 {mine.amount(3):.2f} 元" in answer.text
+    assert f"{month(wanted, mine.today)}一共 {mine.amount(3):.2f} 元" in answer.text
     customer = sign_in(6)
     customer.says("账单")
-    assert f"{month(wanted)}一共 {mine.amount(3):.2f} 元" in customer.says(f"{wanted.start.month}月的").text
+    assert f"{month(wanted, mine.today)}一共 {mine.amount(3):.2f} 元" in customer.says(f"{wanted.start.month}月的").text
 
 
 def test_back_month_by_month_with_the_button(sign_in: SignIn, demo: Demo) -> None:
@@ -76,7 +76,10 @@ def test_back_month_by_month_with_the_button(sign_in: SignIn, demo: Demo) -> Non
     customer.says("账单")
     for back in (1, 2, 3):
         title = f"{mine.cycle.shifted(-back).start.month}月的"
-        assert f"{month(mine.cycle.shifted(-back))}一共 {mine.amount(back):.2f} 元" in customer.chooses(title).text
+        assert (
+            f"{month(mine.cycle.shifted(-back), mine.today)}一共 {mine.amount(back):.2f} 元"
+            in customer.chooses(title).text
+        )
 
 
 def test_a_month_without_a_bill(sign_in: SignIn, demo: Demo) -> None:
@@ -86,7 +89,7 @@ def test_a_month_without_a_bill(sign_in: SignIn, demo: Demo) -> None:
         first = first.shifted(-1)
     wanted = mine.cycle.shifted(1)  # of a month to come, that is of last year
     answer = sign_in(6).says(f"{wanted.start.month}月的账单")
-    assert "查不到" in answer.text and f"最早能查到{month(first)}的" in answer.text
+    assert "查不到" in answer.text and f"最早能查到{month(first, mine.today)}的" in answer.text
     assert answer.table is None and "本期账单" in answer.titles
 
 

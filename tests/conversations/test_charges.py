@@ -28,7 +28,7 @@ def test_ladder(sign_in: SignIn, demo: Demo, question: str) -> None:
     item = the_item(mine, ItemKind.OUT_OF_PLAN_DATA, 1)
     assert item.quantity is not None and data_charge(mine.plan, item.quantity) == item.amount.yuan == 27
     answer = sign_in(5).says(question)
-    assert answer.text.startswith(f"这 27 元是{month(mine.cycle.shifted(-1))}的“套外流量”")
+    assert answer.text.startswith(f"这 27 元是{month(mine.cycle.shifted(-1), mine.today)}的“套外流量”")
     assert f"含 3 GB 通用流量, 用完以后又用了 {volume(item.quantity)}" in answer.text
     assert "0.03 元/MB, 满 5 元送到 1 GB, 累计满 15 元后每 GB 最多 3 元, 算下来 27 元" in answer.text
     assert f"{item.days[0].month}月22日" in answer.text
@@ -45,7 +45,7 @@ def test_third_party_with_times_and_total(sign_in: SignIn, demo: Demo, question:
     assert item.times_charged is not None and item.since is not None
     answer = sign_in(6).says(question)
     total = written(item.amount.yuan * item.times_charged)
-    assert f"这 20 元是{month(mine.cycle)}的“炫动视频会员”" in answer.text
+    assert f"这 20 元是{month(mine.cycle, mine.today)}的“炫动视频会员”" in answer.text
     assert item.provider in answer.text and "每月 20 元" in answer.text
     assert f"{day(item.since, mine.today)}开通, 已连扣 {item.times_charged} 次, 共 {total} 元" in answer.text
     assert answer.titles == ["退订炫动视频会员", "没订过, 转人工"]
@@ -147,7 +147,7 @@ def test_an_amount_that_is_on_no_bill(sign_in: SignIn) -> None:
 def test_nothing_odd(sign_in: SignIn, demo: Demo) -> None:
     mine = demo(28)
     answer = sign_in(28).says("为什么多扣钱")
-    assert f"{month(mine.cycle)}和{month(mine.cycle.shifted(-1))}的账单里没有" in answer.text
+    assert f"{month(mine.cycle, mine.today)}和{month(mine.cycle.shifted(-1), mine.today)}的账单里没有" in answer.text
     assert "大概多少钱" in answer.text
 
 

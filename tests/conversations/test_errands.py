@@ -26,7 +26,7 @@ pytestmark = pytest.mark.model
         ("我要销户", "先结清话费和合约"),
         ("附近营业厅在哪", "10036"),
         ("手机没信号", "飞行模式"),
-        ("怎么办副卡", "副卡每月 10 元"),
+        ("怎么办副卡", "每张每月 10 元"),
         ("有什么优惠活动", "新老用户一个价"),
         ("给你个好评", "评价已记"),
     ],
@@ -41,7 +41,7 @@ def test_what_the_texts_say_is_in_the_catalogue(operator: Operator, customer: Cu
     """Prices that stand in a text and not in a rule."""
     assert named(operator, "无忧卡5").monthly_fee.yuan == 5 and "每月 5 元的无忧卡5" in customer.says("我要销户").text
     sub_card = next(pack for pack in operator.add_ons() if pack.name == "亲情副卡")
-    assert sub_card.price.yuan == 10 and "副卡每月 10 元" in customer.says("怎么办副卡").text
+    assert sub_card.price.yuan == 10 and "每张每月 10 元" in customer.says("怎么办副卡").text
 
 
 def test_on_to_the_plan_that_a_text_names(customer: Customer) -> None:

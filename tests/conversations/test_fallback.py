@@ -70,7 +70,7 @@ def test_none_of_our_business(customer: Customer, words: str) -> None:
 def test_help(customer: Customer, sign_in: SignIn) -> None:
     answer = customer.says("你能做什么")
     assert "查余额" in answer.text and "转人工" in answer.text
-    assert "已核身" in sign_in(1).says("你能做什么").text
+    assert "身份已核对" in sign_in(1).says("你能做什么").text
 
 
 @pytest.mark.parametrize("words", ["你好", "在吗", "谢谢", "再见", "你是机器人吗"])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from botkit.bss.port import Operator, OrderState
 from botkit.telecom.plan import AddOnKind
-from tests.conversations.conftest import Demo, SignIn
+from tests.conversations.conftest import Demo, LetTimePass, SignIn
 from tests.conversations.figures import day, named, written
 from tests.driver import Customer
 
@@ -44,6 +46,7 @@ def test_unlimited_is_not_promised(customer: Customer, operator: Operator) -> No
 def test_all_rules_of_one_plan(customer: Customer, operator: Operator, name: str) -> None:
     plan = named(operator, name)
     text = customer.says(f"{name}有什么内容, 规则都说说").text
+    assert all(note in text for note in (*plan.notes, plan.cancellation))
     assert text.startswith(f"{name}, 月费 {written(plan.monthly_fee.yuan)} 元")
     assert f"通用流量 {plan.allowances.general_data}" in text and f"方案编号 {plan.id}" in text
     assert f"通话 {plan.out_of_plan.voice_per_minute.normalize():f} 元/分钟" in text
@@ -124,9 +127,20 @@ def test_no_orders(sign_in: SignIn) -> None:
 
 def test_change_without_a_name_then_with_a_bare_one(customer: Customer) -> None:
     assert "想换成哪个套餐" in customer.says("我要换套餐").text
-    assert customer.says("畅选59").text.startswith("换成 畅选59 (月费 59 元)")
+    answer = customer.says("畅选59")
+    assert answer.text.startswith("换成 畅选59 (月费 59 元)")
+    assert "可能要付违约金" in answer.text and "下个账期第一天生效" in answer.text
     customer.says("我要换套餐")
     assert customer.says("79").text.startswith("换成 畅选79")
+
+
+def test_a_change_is_worked_out_after_verification(customer: Customer, let_time_pass: LetTimePass) -> None:
+    let_time_pass("17000000023", timedelta(hours=2))
+    customer.says("换成畅选79")
+    assert "请发您的手机号码" in customer.chooses("按我的合约算清楚").text
+    customer.says("17000000023")
+    answer = customer.says(customer.code("17000000023"))
+    assert "跟您现在的 畅选129 比: 每月少 50 元" in answer.text and "违约金 120 元" in answer.text
 
 
 def test_change_to_what_is_sold_no_more(customer: Customer) -> None:

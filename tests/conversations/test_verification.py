@@ -8,7 +8,7 @@ import pytest
 
 from botkit.bss.port import Operator
 from tests.conversations.conftest import LetTimePass, SignIn
-from tests.driver import Customer
+from tests.driver import Bot, Customer
 
 pytestmark = pytest.mark.model
 
@@ -23,7 +23,7 @@ def test_verified_once_and_never_again_in_the_session(customer: Customer) -> Non
     assert "唐*轩" in answer.text and "话费余额" in answer.text  # what was asked before it is answered at once
     for question in ("还剩多少流量", "账单", "我的套餐", "合约到什么时候"):
         assert "验证码" not in customer.says(question).text
-    assert "已经核过了" in customer.says("我要登录").text
+    assert "身份已经核对过了" in customer.says("我要登录").text
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_number_corrected_by_the_button(customer: Customer) -> None:
     customer.says("看账单")
     customer.says("17000000010")
     answer = customer.chooses("换个号码")
-    assert "请发要查的手机号码" in answer.text and "没有核身" not in answer.text
+    assert "请发要查的手机号码" in answer.text and "没有核对过身份" not in answer.text
     customer.says("17000000011")
     answer = customer.says(customer.code("17000000011"))
     assert "何*" in answer.text and answer.table is not None  # the bill asked for at the start
@@ -213,7 +213,20 @@ def test_another_number_while_verified(sign_in: SignIn) -> None:
     customer = sign_in(17)
     answer = customer.says("17000000018")
     assert "现在查的是 170****0017" in answer.text and "换个号码查" in answer.titles
-    assert "已经核过了" in customer.says("17000000017").text
+    assert "身份已经核对过了" in customer.says("17000000017").text
+
+
+def test_a_line_that_was_closed_meanwhile(bot: Bot, sign_in: SignIn, let_time_pass: LetTimePass) -> None:
+    customer = sign_in(20)
+    conversation = customer.says("查余额").lines[0].conversation_id
+    bot.house.verifications.establish(conversation, "closed", "17000000098")
+    answer = customer.says("看账单")
+    assert answer.lines[0].text.startswith("刚才核对的号码已经查不到了")
+    assert "请发您的手机号码" in answer.lines[-1].text and bot.house.verifications.current(conversation) is None
+    let_time_pass("17000000019", timedelta(hours=2))
+    customer.says("17000000019")
+    assert "核对好了" in customer.says(customer.code("17000000019")).text
+    assert "话费余额" in customer.says("查余额").text
 
 
 def test_a_code_that_nobody_asked_for(customer: Customer, sign_in: SignIn) -> None:

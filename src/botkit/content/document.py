@@ -105,15 +105,6 @@ class Document:
         )
 
 
-def load_yaml(path: Path, model: type[ModelT]) -> ModelT:
-    """Reads a YAML file into a pydantic model.
-
-    Raises:
-        ContentError: the file is missing, not YAML, or does not fit ``model``.
-    """
-    return Document(path).parse(model)
-
-
 class _Loader(yaml.SafeLoader):
     """A SafeLoader that takes only plain numbers, true, false and null for anything but text, and no aliases."""
 

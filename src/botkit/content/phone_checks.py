@@ -17,7 +17,6 @@ from botkit.fiveg.support import ReasonKey
 Rows = Mapping[str, Sequence[ModelRow]]
 
 _BLANKS: dict[tuple[str, ...], set[str]] = {  # what the program fills in, by pattern
-    ("progress",): {"number", "total"},
     ("phrases", "turn_on"): {"items"},
     ("phrases", "turn_off"): {"items"},
     ("phrases", "choose"): {"items"},

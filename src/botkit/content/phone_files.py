@@ -14,7 +14,6 @@ from botkit.fiveg.guide_content import (
     LastStep,
     Phrases,
     Place,
-    Questions,
     System,
     Topic,
     TopicText,
@@ -70,10 +69,8 @@ class GuideFile(ContentModel):
 
     titles: dict[Goal, str]
     leads: dict[Goal, str]
-    progress: str
     finished: str
     hand_over: str
-    questions: Questions
     phrases: Phrases
     topics: dict[Topic, TopicText]
     last_steps: dict[Goal, LastStep]

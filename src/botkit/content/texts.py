@@ -27,10 +27,14 @@ class ButtonText(ContentModel):
 
 
 class SaidText(ContentModel):
-    """One entry: a sentence, the buttons under it, or the labels of a table."""
+    """One entry: a sentence, the buttons under it, or the labels of a table.
+
+    `buttons_of`: the name of an entry whose buttons stand under this sentence too.
+    """
 
     text: str = ""
     buttons: tuple[ButtonText, ...] = ()
+    buttons_of: str = ""
     labels: Mapping[str, str] = {}
 
 
@@ -87,12 +91,27 @@ def fill(template: str, values: Mapping[str, object], name: str = "") -> str:
 
 
 def load_texts(folder: Path) -> Texts:
-    """Read all files of the folder. Raises ContentError for a broken file or a name given twice."""
+    """Read all files of the folder. Raises ContentError for a broken file, a name given twice, or buttons of none."""
     entries: dict[str, SaidText] = {}
+    documents: dict[str, Document] = {}
     for path in sorted(folder.glob("*.yml")):
         document = Document(path)
         for name, entry in document.parse(TextsFile).__root__.items():
             if name in entries:
                 raise document.error((name,), "这个名称在别的文件里已经有了", "请换一个名称, 或删掉重复的一处")
-            entries[name] = entry
-    return Texts(entries)
+            entries[name], documents[name] = entry, document
+    return Texts({name: _with_buttons(name, entries, documents[name]) for name in entries})
+
+
+def _with_buttons(name: str, entries: Mapping[str, SaidText], document: Document) -> SaidText:
+    """The entry with the buttons that it takes from another one."""
+    entry = entries[name]
+    if not entry.buttons_of:
+        return entry
+    location = (name, "buttons_of")
+    if entry.buttons:
+        raise document.error(location, "buttons 和 buttons_of 只能写一样", "请删掉其中一样")
+    other = entries.get(entry.buttons_of)
+    if other is None or not other.buttons:
+        raise document.error(location, f"「{entry.buttons_of}」没有自己的按钮", "请写一条写着 buttons 的名称")
+    return entry.copy(update={"buttons": other.buttons})

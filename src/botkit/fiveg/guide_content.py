@@ -5,7 +5,7 @@ Content staff own the values (``phones/brands/*.yml``, ``phones/guide.yml``); he
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -181,29 +181,16 @@ class LastStep:
 
 
 @dataclass(frozen=True)
-class Questions:
-    """What to ask when the phone is not known well enough; ``which`` stands before a choice of models."""
-
-    brand: str
-    model: str
-    code: str
-    which: str
-
-
-@dataclass(frozen=True)
 class GuideTexts:
     """The shared sentences of all guides (``guide.yml``).
 
-    ``leads``: said before the first step. ``progress``: {number} and {total}. ``opening``: for each goal, the
-    reasons of ``sa_support`` worth saying first.
+    ``leads``: said before the first step. ``opening``: for each goal, the reasons of ``sa_support`` worth saying first.
     """
 
     titles: Mapping[Goal, str]
     leads: Mapping[Goal, str]
-    progress: str
     finished: str
     hand_over: str
-    questions: Questions
     phrases: Phrases
     topics: Mapping[Topic, TopicText]
     last_steps: Mapping[Goal, LastStep]
@@ -218,9 +205,6 @@ class GuideContent:
     texts: GuideTexts
     guides: tuple[BrandGuide, ...]
     other: BrandGuide
-
-    def brands(self) -> Iterable[Brand]:
-        return (brand for guide in (*self.guides, self.other) for brand in guide.brands)
 
     def guide_of(self, brand_id: str | None) -> BrandGuide:
         """The guide of a brand's group; ``other`` where the brand is unknown or has none."""

@@ -133,7 +133,7 @@ class NgramIntentClassifier(GraphComponent, RasaIntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`ranking_length`: how many of the likeliest intents are reported. The rest: see the classifier."""
-        return {"inverse_regularisation": 20.0, "temperature": 1.0, "random_state": 7, "ranking_length": 8}
+        return {"inverse_regularisation": 100.0, "temperature": 1.0, "random_state": 7, "ranking_length": 8}
 
     def __init__(
         self,

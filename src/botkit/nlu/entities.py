@@ -85,7 +85,7 @@ _PATTERNS = (
         re.compile(r"(?<!\d)(?:\+?86[- ]?)?(?P<n>1[3-9]\d[- ]?\d{4}[- ]?\d{4})(?!\d)"),
         lambda m: re.sub(r"\D", "", m["n"]),
     ),
-    _Pattern("code", re.compile(r"(?<![\d.])(?P<n>\d{3} ?\d{3})(?![\d.]|[元块gm个分兆])"), lambda m: m["n"].replace(" ", "")),
+    _Pattern("code", re.compile(r"(?<!\d)(?<!\d\.)(?P<n>\d{3} ?\d{3})(?!\.?\d|[元块gm个分兆])"), lambda m: m["n"].replace(" ", "")),
     _Pattern(
         "system",
         re.compile(
@@ -110,7 +110,7 @@ _PATTERNS = (
         re.compile(r"上上个?月|上个?月|前一?个月|这个?月|本月|当月|(?<!\d)(?P<n>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)?"),
         _month,
     ),
-    _Pattern("number", re.compile(r"(?<![\d.a-z])(?:\d+(?:\.\d+)?|[一二两三四五六七八九]?[十百][一二三四五六七八九十]*)(?![\d.]|个?[gm兆])"), lambda m: _plain(m.group())),
+    _Pattern("number", re.compile(r"(?<![\da-z])(?<!\d\.)(?:\d{1,18}(?:\.\d{1,4})?|(?<![十百])[一二两三四五六七八九]?[十百][一二三四五六七八九十]{0,8})(?!\.?\d|个?[gm兆])"), lambda m: _plain(m.group())),
 )  # fmt: skip
 
 
@@ -151,12 +151,19 @@ class EntityRules:
         self._lengths = {first: sorted(known, reverse=True) for first, known in lengths.items()}
 
     def find(self, text: str) -> Sequence[Entity]:
-        candidates = [*self._named(text), *_patterned(text)]
-        candidates.sort(key=lambda e: (e.end - e.start, e.type in NAME_TYPES), reverse=True)
+        patterned = list(_patterned(text))
+        months = [entity for entity in patterned if entity.type == "month"]
+        # "上个月账单" asks for last month; it does not speak of a "月账单"
+        named = [entity for entity in self._named(text) if not any(_cuts(entity, month) for month in months)]
+        candidates = sorted(
+            [*named, *patterned], key=lambda e: (e.end - e.start, e.type in NAME_TYPES, -e.start), reverse=True
+        )
         chosen: list[Entity] = []
+        taken = bytearray(len(text))
         for candidate in candidates:
-            if all(candidate.end <= e.start or candidate.start >= e.end for e in chosen):
+            if not any(taken[candidate.start : candidate.end]):
                 chosen.append(candidate)
+                taken[candidate.start : candidate.end] = b"\1" * (candidate.end - candidate.start)
         return sorted(chosen, key=lambda e: e.start)
 
     def _named(self, text: str) -> Iterable[Entity]:
@@ -172,6 +179,11 @@ class EntityRules:
                 ):
                     yield Entity(*found, kept[start], kept[start + length - 1] + 1)
                     break
+
+
+def _cuts(name: Entity, month: Entity) -> bool:
+    """Whether a name begins inside a month and ends outside of it."""
+    return month.start < name.start < month.end < name.end
 
 
 _SEPARATOR = re.compile(r"[\s\-_]")

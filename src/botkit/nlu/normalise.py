@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from opencc import OpenCC
 
-_REPEATED = re.compile(r"([!?。,~…哈啊呀嗯哦]|\s)\1+")
+_REPEATED = re.compile(r"([!?。,.~哈啊呀嗯哦]|\s)\1+")
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 

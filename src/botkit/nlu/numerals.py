@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "仨": 3, "幺": 1}
 UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
 
-NUMBER = r"(?:\d+(?:\.\d+)?(?:[百千万]\d?)?|[零〇一二两俩仨三四五六七八九十百千万]+(?:点[零〇一二三四五六七八九]+)?|半)"
-"""Regular expression of one number."""
+_WRITTEN = "零〇一二两俩仨三四五六七八九十百千万"
+
+NUMBER = rf"(?:(?<!\d)(?<!\d\.)\d{{1,9}}(?:\.\d{{1,4}})?(?:[百千万]\d?)?|(?<![{_WRITTEN}])[{_WRITTEN}]{{1,12}}(?:点[零〇一二三四五六七八九]{{1,4}})?|半)"
+"""Regular expression of one number, of a length that people say: an endless row of digits is none, and costs no time."""
+
+_LONGEST = 18
+_PLAIN = re.compile(r"\d+(?:\.\d+)?")
+_WITH_UNIT = re.compile(r"(\d+\.\d+)([百千万])")
 
 
 def parse_number(text: str) -> Decimal | None:
-    """The value, or None where the text is no number. `一百二` is 120, `二点五` 2.5, `五九` 59, `1千5` 1500."""
+    """The value, or None where the text is no number. `一百二` is 120, `二点五` 2.5, `五九` 59, `1千5` 1500, `1.2万` 12000."""
+    if not 0 < len(text) <= _LONGEST:
+        return None
     if text == "半":
         return Decimal("0.5")
-    try:
+    if _PLAIN.fullmatch(text):
         return Decimal(text)
-    except ArithmeticError:
-        pass
+    if match := _WITH_UNIT.fullmatch(text):
+        return Decimal(match[1]) * UNITS[match[2]]
     whole, _, fraction = text.partition("点")
     value = _whole(whole)
     if value is None or not fraction:

@@ -35,16 +35,21 @@ class Segmenter:
         """The document, and the entities in the order of the text."""
         entities = self._rules.find(text)
         words: list[str] = []
+        blanks: list[bool] = []  # whether a blank follows the word: where words stand depends on it
         position = 0
         for entity in entities:
-            words += self._cut(text[position : entity.start])
+            self._cut(text[position : entity.start], words, blanks)
             words.append(text[entity.start : entity.end])
+            blanks.append(False)
             position = entity.end
-        words += self._cut(text[position:])
-        doc = Doc(self._nlp.vocab, words=words, spaces=[False] * len(words))
+        self._cut(text[position:], words, blanks)
+        doc = Doc(self._nlp.vocab, words=words, spaces=blanks)
         spans = [doc.char_span(e.start, e.end, label=e.type) for e in entities]
         doc.set_ents([span for span in spans if span is not None])
         return doc, entities
 
-    def _cut(self, text: str) -> list[str]:
-        return [token.text for token in self._nlp.tokenizer(text)] if text else []
+    def _cut(self, text: str, words: list[str], blanks: list[bool]) -> None:
+        if text:
+            tokens = self._nlp.tokenizer(text)
+            words += [token.text for token in tokens]
+            blanks += [bool(token.whitespace_) for token in tokens]

@@ -50,7 +50,7 @@ _HEADERS = {
 def in_process_actions(house: House) -> InProcessActions:
     """All actions, with the services of this house, to be run in this process."""
     executor = ActionExecutor()
-    for action in all_actions(Services(house.operator, house.verifications, house.phones, house.terms, house.texts)):
+    for action in all_actions(Services.of(house)):
         executor.register_action(action)
     return InProcessActions(executor)
 

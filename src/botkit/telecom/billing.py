@@ -19,6 +19,10 @@ FEE_KINDS = frozenset(
 )
 
 
+_ONE_LINE = {ItemKind.PLAN_FEE_PRORATED: ItemKind.PLAN_FEE}
+_WHICHEVER_PLAN = frozenset({ItemKind.OUT_OF_PLAN_DATA, ItemKind.OUT_OF_PLAN_VOICE, ItemKind.OUT_OF_PLAN_SMS})
+
+
 class ChangeStatus(Enum):
     NEW = "new"
     GONE = "gone"
@@ -73,8 +77,13 @@ ItemKey = tuple[ItemKind, str]
 
 
 def item_key(item: BillItem) -> ItemKey:
-    """What makes two items of different bills the same line: their kind and product, or name where none is given."""
-    return item.kind, item.source or item.name
+    """What makes two items of different bills the same line: their kind and product, or name where none is given.
+
+    The fee for part of a cycle is the same line as the fee for all of it; what is used beyond a plan is one line,
+    whichever plan it went beyond.
+    """
+    kind = _ONE_LINE.get(item.kind, item.kind)
+    return kind, "" if kind in _WHICHEVER_PLAN else item.source or item.name
 
 
 def amounts_by_key(items: Iterable[BillItem]) -> Mapping[ItemKey, Money]:

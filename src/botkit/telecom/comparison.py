@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from botkit.telecom.charging import CycleCost, charge_cycles
-from botkit.telecom.plan import EffectRule, Plan, ThrottleStep
+from botkit.telecom.plan import Plan
 from botkit.telecom.usage import CycleUsage
 from botkit.telecom.values import DataVolume, Money, total
 
@@ -21,8 +21,7 @@ class PlanComparison:
     """What `b` has more or less than `a`.
 
     `data_per_gb` compares the published price of the first GB beyond the allowance, in yuan; None when a plan slows
-    data down instead of charging it. The other prices are in yuan too. `generation` is -1 from 5G to 4G. `effect` says
-    when a change to `b` takes effect.
+    data down instead of charging it. The other prices are in yuan too. `generation` is -1 from 5G to 4G.
     """
 
     a: Plan
@@ -37,18 +36,6 @@ class PlanComparison:
     sms_each: Decimal
     contract_months: int
     generation: int
-
-    @property
-    def throttle_a(self) -> tuple[ThrottleStep, ...]:
-        return self.a.throttle
-
-    @property
-    def throttle_b(self) -> tuple[ThrottleStep, ...]:
-        return self.b.throttle
-
-    @property
-    def effect(self) -> EffectRule:
-        return self.b.effect
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
 
 from botkit.telecom.cycle import BillingCycle
 from botkit.telecom.usage import Bucket
@@ -39,17 +41,33 @@ def forecast(bucket: Bucket, daily: Sequence[int], cycle: BillingCycle, today: d
             among them. Days of the last cycle are welcome in a young cycle. The last seven count.
     """
     recent = daily[-RECENT_DAYS:]
-    used_recently, days_left = sum(recent), cycle.days_left(today)
-    to_come = Decimal(used_recently * days_left) / max(len(recent), 1)
-    expected_used = bucket.used + int(to_come.to_integral_value(ROUND_HALF_UP))
+    return forecast_at(Fraction(sum(recent), max(len(recent), 1)), len(recent), bucket, cycle, today)
+
+
+def average_so_far(bucket: Bucket, cycle: BillingCycle, now: datetime) -> tuple[Fraction, int]:
+    """Use a day in the running cycle, today's counted as far as it has gone, and the complete days behind it.
+
+    For what is not known by day, such as an allowance that others use too. Before one day is complete nothing is known.
+    """
+    complete = cycle.days_elapsed(now.date()) - 1
+    if complete < 1:
+        return Fraction(0), 0
+    of_today = Fraction(60 * now.hour + now.minute, 24 * 60)
+    return Fraction(bucket.used) / (complete + of_today), complete
+
+
+def forecast_at(per_day: Fraction, based_on_days: int, bucket: Bucket, cycle: BillingCycle, today: date) -> Forecast:
+    """The same for a rate that is known already."""
+    days_left = cycle.days_left(today)
+    expected_used = bucket.used + floor(per_day * days_left + Fraction(1, 2))
     overrun = max(expected_used - bucket.granted, 0)
     runs_out_on = None
     if overrun:
-        days_to_go = bucket.left * len(recent) // used_recently + 1 if bucket.left else 0
+        days_to_go = floor(bucket.left / per_day) + 1 if bucket.left else 0
         runs_out_on = today + timedelta(days=days_to_go)
     return Forecast(
-        per_day=Decimal(used_recently) / max(len(recent), 1),
-        based_on_days=len(recent),
+        per_day=Decimal(per_day.numerator) / per_day.denominator,
+        based_on_days=based_on_days,
         days_left=days_left,
         expected_used=expected_used,
         overrun=overrun,

@@ -1,7 +1,7 @@
 """What changing from one plan to another entails: when, at what price, and what is lost.
 
 Source of the rules: the public tariff listings (change of plan takes effect at 0:00 on the first day of the next cycle;
-general data carried over is lost on a change of plan; 降档 and 变更套餐 among the triggers of 违约责任).
+general data carried over is lost on a change of plan; 降档 is what triggers 违约责任).
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING
-from enum import Enum
 
 from botkit.telecom.customer import Contract
 from botkit.telecom.cycle import BillingCycle
@@ -18,13 +17,6 @@ from botkit.telecom.plan import EffectRule, Plan
 from botkit.telecom.termination import TerminationFee, early_termination_fee
 from botkit.telecom.usage import Bucket, BucketKind
 from botkit.telecom.values import ZERO, DataVolume, Money
-
-
-class PenaltyTrigger(Enum):
-    """Which changes of plan break a contract."""
-
-    DOWNGRADE = "downgrade"  # 降档: only to a plan whose fee is below the contract's monthly commitment
-    ANY_CHANGE = "any_change"  # 变更套餐: to any other plan
 
 
 @dataclass(frozen=True)
@@ -54,7 +46,6 @@ def switch_terms(
     cycle: BillingCycle,
     today: date,
     saving_per_month: Money | None,
-    penalty_on: PenaltyTrigger = PenaltyTrigger.DOWNGRADE,
 ) -> SwitchTerms:
     """What changing from `current` to `new` entails when it is ordered today.
 
@@ -65,13 +56,12 @@ def switch_terms(
         buckets: the customer's buckets; those that `current` grants are looked at.
         cycle: the running cycle.
         saving_per_month: what the customer expects to save; None when unknown.
-        penalty_on: which changes break the contract.
 
     Raises:
         IncompleteRule: the contract's penalty rule lacks a number that its family needs.
     """
     effective = today if new.effect is EffectRule.IMMEDIATE else cycle.shifted(1).start
-    penalty = _penalty(new, contract, effective, penalty_on)
+    penalty = _penalty(new, contract, effective)
     return SwitchTerms(
         effective=effective,
         penalty=penalty,
@@ -82,10 +72,9 @@ def switch_terms(
     )
 
 
-def _penalty(new: Plan, contract: Contract | None, effective: date, on: PenaltyTrigger) -> TerminationFee | None:
-    if contract is None:
-        return None
-    if on is PenaltyTrigger.DOWNGRADE and new.monthly_fee >= contract.monthly_commitment:
+def _penalty(new: Plan, contract: Contract | None, effective: date) -> TerminationFee | None:
+    """A contract is broken by a plan whose fee is below what it promises (降档), not by any other change."""
+    if contract is None or new.monthly_fee >= contract.monthly_commitment:
         return None
     fee = early_termination_fee(contract, effective)
     return fee if fee.months_left else None

@@ -3,7 +3,7 @@ from typing import Literal
 
 import pytest
 
-from botkit.content import ContentError, ContentModel, load_yaml
+from botkit.content import ContentError, ContentModel, Document
 
 
 class Row(ContentModel):
@@ -21,7 +21,7 @@ class File(ContentModel):
 def load(tmp_path: Path, text: str) -> File:
     path = tmp_path / "词.yml"
     path.write_text(text, encoding="utf-8")
-    return load_yaml(path, File)
+    return Document(path).parse(File)
 
 
 def failure(tmp_path: Path, text: str) -> ContentError:
@@ -101,14 +101,14 @@ def test_the_allowed_values_are_listed(tmp_path: Path) -> None:
 
 def test_a_missing_file_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match="没有这个文件"):
-        load_yaml(tmp_path / "没有.yml", File)
+        Document(tmp_path / "没有.yml")
 
 
 def test_a_file_in_another_encoding_is_said_so(tmp_path: Path) -> None:
     path = tmp_path / "gbk.yml"
     path.write_bytes("title: 好".encode("gbk"))
     with pytest.raises(ContentError, match="UTF-8"):
-        load_yaml(path, File)
+        Document(path)
 
 
 def test_unprintable_characters_are_said_so(tmp_path: Path) -> None:

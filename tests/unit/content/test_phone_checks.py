@@ -143,7 +143,7 @@ def test_brands(broken: Break, file: str, old: str, new: str, field: str, proble
         ("  volte: 打开高清通话\n", "", "titles.volte", "缺少这一项"),
         ("打开 {path}。", "打开 {menu}。", "phrases.go", "花括号里的词不对"),
         ("打开 {path}。", "打开 {path。", "phrases.go", "花括号里的词不对"),
-        ("第 {number} 步", "第 1 步", "progress", "花括号里的词不对"),
+        ("搜「{words}」", "搜一下", "phrases.search", "花括号里的词不对"),
         ("    title: 选好上网的卡\n", "", "topics.sim.title", "缺少这个字段"),
     ],
 )

@@ -12,7 +12,6 @@ from botkit.fiveg.guide_content import (
     LastStep,
     Phrases,
     Place,
-    Questions,
     System,
     TopicText,
     Wording,
@@ -83,10 +82,8 @@ PHRASES = Phrases(
 TEXTS = GuideTexts(
     titles={"5g": "打开 5G", "volte": "打开高清通话", "sa_pack": "用上单模流量"},
     leads={"5g": "不用换卡。", "volte": "", "sa_pack": ""},
-    progress="第 {number} 步 (共 {total} 步)",
     finished="好了。",
     hand_over="转人工。",
-    questions=Questions("什么牌子?", "哪一款?", "型号代码?", "是哪个?"),
     phrases=PHRASES,
     topics={
         "sim": TopicText("选卡", ("SIM 卡",), more="选您的号码。"),

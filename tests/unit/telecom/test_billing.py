@@ -58,6 +58,20 @@ def test_several_items_of_a_line_are_added_up() -> None:
     assert [line.delta for line in change.lines] == [Money.of(15)]
 
 
+def test_a_share_of_the_fee_and_the_whole_fee_are_one_line() -> None:
+    share = item(ItemKind.PLAN_FEE_PRORATED, 20, name="套餐费", source="P79")
+    change = compare_bills(bill(FEE), bill(share))
+    assert [(line.kind, line.before, line.now) for line in change.lines] == [
+        (ItemKind.PLAN_FEE, Money.of(20), Money.of(79))
+    ]
+
+
+def test_use_beyond_a_plan_is_one_line_whichever_plan() -> None:
+    before = bill(item(ItemKind.OUT_OF_PLAN_DATA, 5, name="套外流量", source="P79"))
+    change = compare_bills(bill(item(ItemKind.OUT_OF_PLAN_DATA, 3, name="套外流量", source="P59")), before)
+    assert [line.delta for line in change.lines] == [Money.of(-2)]
+
+
 def test_without_a_bill_before_every_line_is_new() -> None:
     change = compare_bills(bill(FEE), None)
     assert (change.delta, change.lines[0].status) == (Money.of(79), ChangeStatus.NEW)

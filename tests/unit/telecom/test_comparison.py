@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botkit.telecom.comparison import compare_costs, compare_plans, network_generation
-from botkit.telecom.plan import EffectRule, Plan, ThrottleStep
+from botkit.telecom.plan import Plan
 from botkit.telecom.usage import CycleUsage
 from botkit.telecom.values import DataVolume, Money
 
@@ -43,14 +43,6 @@ def test_deltas_are_the_second_plan_minus_the_first() -> None:
     assert difference.sms_each == 0
     assert difference.contract_months == -24
     assert difference.generation == -1
-
-
-def test_throttling_and_effect_are_each_plans_own() -> None:
-    steps = (ThrottleStep(gb(20), 1024), ThrottleStep(gb(200), 128))
-    slow = plan(98, out_of_plan=prices(data=None), throttle=steps, effect=EffectRule.IMMEDIATE)
-    difference = compare_plans(slow, SMALL)
-    assert (difference.throttle_a, difference.throttle_b) == (steps, ())
-    assert difference.effect is EffectRule.NEXT_CYCLE
 
 
 def test_no_price_difference_where_a_plan_charges_no_data() -> None:

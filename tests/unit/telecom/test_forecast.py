@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from botkit.telecom.forecast import forecast, pooled
+from botkit.telecom.forecast import average_so_far, forecast, forecast_at, pooled
 from botkit.telecom.usage import BucketKind
 
 from .builders import NOVEMBER, bucket
@@ -80,6 +81,29 @@ def test_over_already_and_nothing_more_to_come() -> None:
 def test_on_the_last_day_nothing_is_to_come() -> None:
     expected = forecast(bucket(100, 95), [50] * 7, NOVEMBER, NOVEMBER.end)
     assert (expected.days_left, expected.expected_used, expected.overrun) == (0, 95, 0)
+
+
+def test_twenty_minutes_in_twenty_two_days_are_not_none_a_day() -> None:
+    # 20 minutes in 21 days and a half: 40 / 43 a day, × 8 days = 7.44 → 7 more
+    minutes = bucket(100, 20, kind=BucketKind.VOICE)
+    rate, days = average_so_far(minutes, NOVEMBER, datetime(2026, 11, 22, 12, 0))
+    assert (rate, days) == (Fraction(40, 43), 21)
+    expected = forecast_at(rate, days, minutes, NOVEMBER, date(2026, 11, 22))
+    assert (expected.per_day, expected.based_on_days) == (Decimal(40) / 43, 21)
+    assert (expected.expected_used, expected.overrun) == (27, 0)
+    assert forecast_at(rate, days, bucket(25, 20), NOVEMBER, date(2026, 11, 22)).overrun == 2
+
+
+def test_today_counts_as_far_as_it_has_gone() -> None:
+    used = bucket(1000, 90)
+    morning, evening = (average_so_far(used, NOVEMBER, datetime(2026, 11, 10, hour)) for hour in (0, 18))
+    assert morning == (Fraction(10), 9) and evening == (Fraction(90) / Fraction(39, 4), 9)
+
+
+def test_on_the_first_day_no_rate_is_known() -> None:
+    rate, days = average_so_far(bucket(1000, 90), NOVEMBER, datetime(2026, 11, 1, 18))
+    assert (rate, days) == (0, 0)
+    assert forecast_at(rate, days, bucket(50, 90), NOVEMBER, NOVEMBER.start).runs_out_on == NOVEMBER.start
 
 
 @given(st.integers(0, 20000), st.integers(0, 20000), daily_uses, st.integers(0, 9), st.integers(1, 500))

@@ -8,7 +8,7 @@ import pytest
 
 from botkit.telecom.cycle import BillingCycle
 from botkit.telecom.plan import EffectRule, PenaltyFamily, PenaltyRule, Plan
-from botkit.telecom.switching import PenaltyTrigger, SwitchTerms, switch_terms
+from botkit.telecom.switching import SwitchTerms, switch_terms
 from botkit.telecom.usage import BucketKind
 from botkit.telecom.values import NO_DATA, Money
 
@@ -59,10 +59,6 @@ def test_a_downgrade_breaks_the_contract() -> None:
 @pytest.mark.parametrize("fee", [129, 169])
 def test_a_plan_that_keeps_the_commitment_does_not(fee: int) -> None:
     assert terms(plan(fee), contract=BOUND).penalty is None
-
-
-def test_any_change_may_break_it() -> None:
-    assert terms(plan(169), contract=BOUND, penalty_on=PenaltyTrigger.ANY_CHANGE).penalty is not None
 
 
 def test_a_contract_that_ends_before_the_change_takes_effect_is_kept() -> None:
