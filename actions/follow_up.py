@@ -10,7 +10,7 @@ from actions.base import BotkitAction, Turn
 from actions.catalogue import BUDGET
 from actions.device_form import named_phone, slots_of
 from actions.terms import say_deeper
-from actions.wording import masked_phone
+from botkit.telecom.masking import masked_phone
 
 _MONEY = ("bill", "charge", "balance")
 _ABOUT_A_CHARGE = re.compile(r"扣|收费|收我|费用|话费|账单|钱|贵")

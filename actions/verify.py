@@ -12,9 +12,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import OF_THE_PERSON, BotkitAction, Domain, Turn
 from actions.services import Services, default_services
-from actions.wording import from_then_on, masked_name, masked_phone
+from actions.wording import from_then_on
 from botkit.bss.codes import VALID_FOR
 from botkit.bss.port import CodeCheck, OperatorUnavailable, TooManyCodes, UnknownCustomer
+from botkit.telecom.masking import masked_name, masked_phone
 
 _WANTS_ANOTHER_NUMBER = re.compile(r"换|另|别的|其他|[爸妈爷奶]|孩子|老[公婆]|家人")
 

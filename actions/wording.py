@@ -17,18 +17,6 @@ _MESSAGES_ONLY, _VIDEO = 512, 2048
 """Kbps below which only messages go through, and below which videos stutter."""
 
 
-def masked_phone(phone: str) -> str:
-    """`138****8000`."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) == 11 else "****"
-
-
-def masked_name(name: str) -> str:
-    """`张*明`, `李*`."""
-    if len(name) <= 1:
-        return "*"
-    return name[0] + "*" * (len(name) - 2 or 1) + (name[-1] if len(name) > 2 else "")
-
-
 def moment(at: datetime, today: date) -> str:
     """`今天 14:05`, `11月3日 09:10`."""
     return f"今天 {at:%H:%M}" if at.date() == today else f"{day(at.date())} {at:%H:%M}"

@@ -51,8 +51,9 @@ def desk_blueprint(accounts: Accounts, texts: Texts) -> Blueprint:
         if token := request.cookies.get(COOKIE):
             await asyncio.to_thread(accounts.sign_out, token)
         response = empty()
-        del response.cookies[COOKIE]
+        response.cookies[COOKIE] = ""
         response.cookies[COOKIE]["path"] = "/"
+        response.cookies[COOKIE]["max-age"] = 0
         return response
 
     @blueprint.get("/me")

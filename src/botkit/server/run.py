@@ -10,6 +10,8 @@ from typing import Any
 import structlog
 
 from botkit.assembly import assemble
+from botkit.clock import system_clock
+from botkit.desk.accounts import Accounts
 from botkit.logs import configure_logging
 from botkit.server.light import without_tensorflow
 from botkit.server.model import current_model
@@ -31,6 +33,7 @@ def serve(settings: Settings) -> int:
         return 1
     configure_logging(logging.INFO)
     house = assemble(settings)  # before the training: what is broken here is known in a second
+    first_admin = Accounts(house.unit_of_work, system_clock).ensure_admin()
     model = current_model(settings)
 
     # Rasa takes seconds to import: only now that everything cheap has succeeded
@@ -43,7 +46,7 @@ def serve(settings: Settings) -> int:
 
     @app.after_server_start
     async def announce(_app: Any, _loop: Any) -> None:
-        print(_announcement(settings), flush=True)
+        print(_announcement(settings, first_admin), flush=True)
 
     app.run(host=settings.host, port=settings.port, access_log=False, debug=False)
     return 0
@@ -59,11 +62,15 @@ def _port_is_free(host: str, port: int) -> bool:
     return True
 
 
-def _announcement(settings: Settings) -> str:
+def _announcement(settings: Settings, first_admin: tuple[str, str] | None) -> str:
     from botkit.bss.demo.scenario import load_scenarios
 
     where = f"http://{settings.host}:{settings.port}"
     lines = ["", f"  botkit is ready: open {where} and click the chat button (Ctrl-C stops it)"]
+    lines.append(f"  agents: {where}/desk")
+    if first_admin:
+        login, password = first_admin
+        lines.append(f"    sign in as {login} with the password {password} (shown this once) and add the others")
     if settings.demo:
         lines += ["", "  Demo numbers (one-time codes are written to " + _relative(settings) + "):"]
         for scenario in load_scenarios()[:_DEMO_NUMBERS_SHOWN]:

@@ -1,0 +1,208 @@
+"""Customers and agents on the running server, each over the real wire."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Callable
+
+import httpx
+import pytest
+
+from tests.integration.server.agent import NAMESPACE, Agent, first_admin
+from tests.integration.server.server import Server
+from tests.integration.server.visitor import PATH, Visitor
+
+pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.asyncio]
+
+ALL = ["billing", "plans", "technical", "complaints", "general"]
+
+
+@pytest.fixture
+async def admin(server: Server) -> AsyncIterator[Agent]:
+    agent = await Agent(server, *first_admin(server)).connect()
+    await agent.do("presence", state="away")
+    yield agent
+    await agent.disconnect()
+
+
+@pytest.fixture
+async def hire(server: Server, admin: Agent) -> AsyncIterator[Callable[..., object]]:
+    """Makes agents who are signed in and connected."""
+    hired: list[Agent] = []
+
+    async def make(role: str = "agent", groups: list[str] | None = None, limit: int = 10) -> Agent:
+        login = f"a{uuid.uuid4().hex[:10]}"
+        made = await admin.do(
+            "staff_save",
+            login=login,
+            name=f"客服{login[-4:]}",
+            role=role,
+            groups=groups or [],
+            limit=limit,
+            active=True,
+        )
+        hired.append(await Agent(server, login, made["password"]).connect())
+        return hired[-1]
+
+    yield make
+    for agent in hired:
+        await admin.do("staff_save", id=agent.me["id"], name="离开了", role="agent", groups=[], limit=1, active=False)
+        await agent.disconnect()
+
+
+@pytest.fixture
+async def visit(server: Server) -> AsyncIterator[Callable[[], Visitor]]:
+    made: list[Visitor] = []
+
+    def make() -> Visitor:
+        made.append(Visitor(server.url))
+        return made[-1]
+
+    yield make
+    for visitor in made:
+        await visitor.disconnect()
+
+
+async def waiting(visitor: Visitor, agent: Agent) -> str:
+    """A new customer asks for a human; the id of his conversation, as it comes up on the console."""
+    known = set(agent.items)
+    await visitor.connect()
+    await visitor.say("转人工")
+    await agent.until(lambda: any(agent.items[i]["owner"] == "waiting" for i in set(agent.items) - known))
+    return next(i for i in set(agent.items) - known if agent.items[i]["owner"] == "waiting")
+
+
+async def test_from_the_customers_wish_to_the_end(hire: Callable, visit: Callable[[], Visitor]) -> None:
+    lin, customer = await hire(), visit()
+    talk = await waiting(customer, lin)
+    assert lin.items[talk]["reason"] == "asked" and not lin.items[talk]["verified"]
+    opened = await lin.do("open", id=talk)
+    assert [line["author"] for line in opened["lines"] if line["text"]] == ["customer", "bot"]
+    await lin.do("accept", id=talk)
+    await lin.says(talk, "您好, 我来帮您。")
+    await customer.until(lambda: any(line["text"] == "您好, 我来帮您。" for line in customer.lines))
+    line = next(line for line in customer.lines if line["author"] == "agent")
+    assert line["name"].startswith("客服") and "detail" not in line
+    await customer.send("我的流量怎么没了")
+    await lin.until(lambda: "我的流量怎么没了" in lin.texts(talk))
+    await lin.do("close", id=talk, summary="查了流量", kind="inquiry", solved=True)
+    await customer.until(lambda: customer.states[-1:] == ["closed"])
+    before = len(customer.lines)
+    answers = await customer.say("你好")
+    assert [answer["author"] for answer in answers] == ["bot"], "the bot answers again"
+    assert len(customer.lines) == before + len(answers), "and nothing old"
+
+
+async def test_a_console_without_a_session_gets_nothing(server: Server) -> None:
+    import socketio
+
+    client = socketio.AsyncClient(reconnection=False)
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        await client.connect(server.url, socketio_path=PATH, transports=["websocket"], namespaces=[NAMESPACE])
+
+
+async def test_signing_in_over_http(server: Server) -> None:
+    login, password = first_admin(server)
+    assert httpx.get(f"{server.url}/desk/me").status_code == 401
+    wrong = httpx.post(f"{server.url}/desk/login", json={"login": login, "password": "guess"})
+    assert (wrong.status_code, wrong.json()["error"]) == (401, "账号或密码不对。")
+    form = httpx.post(f"{server.url}/desk/login", data={"login": login, "password": password})
+    assert form.status_code == 400, "a form of another site signs nobody in"
+    right = httpx.post(f"{server.url}/desk/login", json={"login": login, "password": password})
+    cookie = right.headers["set-cookie"]
+    assert "HttpOnly" in cookie and "SameSite=Strict" in cookie
+    assert httpx.get(f"{server.url}/desk/me", cookies=dict(right.cookies)).json()["me"]["role"] == "admin"
+    assert httpx.post(f"{server.url}/desk/logout", cookies=dict(right.cookies)).status_code == 204
+    assert httpx.get(f"{server.url}/desk/me", cookies=dict(right.cookies)).status_code == 401
+
+
+async def test_who_may_do_what(hire: Callable, visit: Callable[[], Visitor]) -> None:
+    lin = await hire()
+    for command in ("load", "staff"):
+        assert (await lin.tries(command))["code"] == "not_allowed"
+    assert (await lin.tries("reassign", id="x", agent=1))["code"] == "not_allowed"
+    assert (await lin.tries("say", id="nowhere", message_id=uuid.uuid4().hex, text="您好"))[
+        "code"
+    ] == "unknown_conversation"
+    chief = await hire("supervisor")
+    talk = await waiting(visit(), chief)
+    await chief.do("reassign", id=talk, agent=lin.me["id"])
+    await lin.until(lambda: lin.items.get(talk, {}).get("agent") == lin.me["id"])
+    load = await chief.do("load")
+    assert {group["group"] for group in load["groups"]} == set(ALL)
+
+
+@pytest.mark.parametrize("data", [{}, {"id": 7}, {"id": None}, {"id": ["x"]}])
+async def test_malformed_commands_change_nothing(hire: Callable, data: dict[str, object]) -> None:
+    lin = await hire()
+    for command in ("open", "accept", "say", "transfer", "close", "note", "history", "consult", "read"):
+        assert (await lin.tries(command, **data))["code"] == "malformed", command
+
+
+async def test_every_message_arrives_once_and_in_order_while_the_customer_is_passed_on(
+    hire: Callable, visit: Callable[[], Visitor]
+) -> None:
+    lin, chen, customer = await hire(groups=["general"]), await hire(), visit()
+    talk = await waiting_or_served(customer, lin)
+    await lin.do("open", id=talk)
+    await chen.do("open", id=talk)
+    texts = [f"第{number}句" for number in range(20)]
+
+    async def write() -> None:
+        for text in texts:
+            await customer.send(text)
+
+    async def pass_on() -> None:
+        for by, to in ((lin, chen), (chen, lin), (lin, chen)):
+            await by.do("transfer", id=talk, group="general", agent=to.me["id"], note="请接着办")
+
+    await asyncio.gather(write(), pass_on())
+    for agent in (lin, chen):
+        await agent.until(lambda agent=agent: texts[-1] in agent.texts(talk))
+        assert [text for text in agent.texts(talk) if text in texts] == texts
+    assert not [line for line in customer.lines if line["author"] == "bot" and line["seq"] > 2]
+    await chen.do("close", id=talk, summary="好了", kind="other", solved=True)
+
+
+async def waiting_or_served(visitor: Visitor, agent: Agent) -> str:
+    """A new customer who asked for a human and is given to this agent."""
+    known = set(agent.items)
+    await visitor.connect()
+    await visitor.say("转人工")
+    mine = agent.me["id"]
+    await agent.until(lambda: any(agent.items[i]["agent"] == mine for i in set(agent.items) - known))
+    return next(i for i in set(agent.items) - known if agent.items[i]["agent"] == mine)
+
+
+async def test_what_is_said_at_the_moment_of_closing_is_answered_once(
+    hire: Callable, visit: Callable[[], Visitor]
+) -> None:
+    """By the bot or by nobody else: it goes to the human while he serves, else to the bot; never to both."""
+    lin = await hire(groups=["general"])
+    for _ in range(5):
+        customer = visit()
+        talk = await waiting_or_served(customer, lin)
+        await asyncio.gather(
+            lin.do("close", id=talk, summary="好了", kind="other", solved=True), customer.say("畅选59有多少流量")
+        )
+        lines = (await lin.do("open", id=talk))["lines"]
+        closed = next(line["seq"] for line in lines if line.get("detail", {}).get("event") == "Close")
+        asked = next(line["seq"] for line in lines if line["text"] == "畅选59有多少流量")
+        answers = [line for line in lines if line["author"] == "bot" and line["seq"] > asked]
+        assert len(answers) <= 2
+        assert all(line["seq"] > closed for line in answers)
+
+
+async def test_a_console_that_goes_away_for_a_moment_loses_nobody(
+    server: Server, hire: Callable, visit: Callable[[], Visitor]
+) -> None:
+    lin, customer = await hire(groups=["general"]), visit()
+    talk = await waiting_or_served(customer, lin)
+    await lin.disconnect()
+    await customer.send("还在吗")
+    await lin.connect()
+    opened = await lin.do("open", id=talk)
+    assert opened["item"]["agent"] == lin.me["id"]
+    assert opened["lines"][-1]["text"] == "还在吗"
+    await lin.do("close", id=talk, summary="好了", kind="other", solved=True)
