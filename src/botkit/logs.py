@@ -14,7 +14,11 @@ def configure_logging(level: int = logging.WARNING) -> None:
     Rasa logs through structlog too, at debug level, with the whole dialogue state: that must not be rendered.
     """
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("jieba").setLevel(logging.WARNING)
+    # jieba sets its own level and handler when it is imported: a filter stays
+    logging.getLogger("jieba").addFilter(lambda record: record.levelno >= logging.WARNING)
+    # warnings of libraries about each other are nothing that an operator can mend
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
