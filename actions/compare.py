@@ -53,6 +53,8 @@ class ComparePlans(BotkitAction):
 def _pair(turn: Turn, question: _Question) -> list[Plan]:
     """The plans to compare. What the customer has stands first, so that the differences are his."""
     plans, mine = list(question.meant.plans), question.mine
+    if not plans and not question.meant.mine and not question.meant.unknown and not turn.entities("mine"):
+        plans = _just_looked_at(turn, question.catalogue)
     if len(plans) == 1 and not question.meant.mine and not turn.entities("mine"):
         other = _compared_before(turn, question.catalogue, plans[0])
         if other is not None:
@@ -62,6 +64,13 @@ def _pair(turn: Turn, question: _Question) -> list[Plan]:
     if mine is not None and (len(plans) < 2 or mine in plans[1:]) and (plans or question.meant.mine):
         return [mine, *(plan for plan in plans if plan != mine)]
     return plans
+
+
+def _just_looked_at(turn: Turn, catalogue: Sequence[Plan]) -> list[Plan]:
+    """In "哪个划算" the two plans that were looked at one after the other."""
+    seen = (turn.slot("focus") or {}).get("seen") or []
+    found = [plan for name in seen for plan in catalogue if plan.name == name]
+    return found if len(found) > 1 else []
 
 
 def _compared_before(turn: Turn, catalogue: Sequence[Plan], named: Plan) -> Plan | None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from actions.base import Turn, button
 from actions.catalogue import current_plan, names
 from actions.my_plan import change_due
-from actions.plan_terms import effect, eligibility, plan_table
+from actions.plan_terms import all_rules_button, effect, eligibility, plan_table
 from actions.switching import own_use, switch_lines
 from actions.wording import (
     amount_of,
@@ -205,7 +205,7 @@ def _next_steps(turn: Turn, a: Plan, b: Plan, customer: Customer | None, is_mine
         steps.append(button(turn.text("button_by_my_use"), "compare_plans", pair=f"{a.name}|{b.name}", mine="yes"))
     elif is_mine and b.on_sale(turn.today):
         steps.append(button(turn.text("button_switch", plan=b.name), "change_plan", plan=b.name))
-    return [*steps, button(turn.text("button_all_rules", plan=b.name), "ask_plan_details", plan=b.name)]
+    return [*steps, all_rules_button(turn, b)]
 
 
 def _others(turn: Turn, a: Plan, b: Plan, also: Mapping[str, Sequence[Plan]]) -> list[Button]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from actions.base import Turn
+from actions.base import Turn, button
 from actions.explanations import rate_sentence
 from actions.wording import price, speed_in_words, with_unit, yuan
+from botkit.content.texts import Button
 from botkit.conversation.reply import Cell, Table
 from botkit.telecom.plan import EffectRule, Eligibility, PenaltyRule, Plan
 from botkit.telecom.values import Money
@@ -56,6 +57,19 @@ def included(turn: Turn, plan: Plan) -> str:
     )
 
 
+def main_terms(turn: Turn, plan: Plan) -> list[str]:
+    """What decides about a plan, a sentence each: included, on what network, beyond it, contract, who may take it."""
+    lines = [included(turn, plan)]
+    if plan.network == "4G":
+        lines.append(turn.text("plan_network_4g"))
+    lines += _beyond(turn, plan)
+    if plan.contract_months:
+        rule = penalty_words(turn, plan.penalty)
+        lines.append(turn.text("plan_contract", months=plan.contract_months, rule=rule))
+    lines.append(eligibility(turn, plan.eligibility))
+    return [line for line in lines if line]
+
+
 def terms(turn: Turn, plan: Plan) -> list[str]:
     """The published terms, a sentence each: included, beyond it, throttle, rollover, contract, who, effect."""
     lines = [included(turn, plan)]
@@ -77,6 +91,11 @@ def terms(turn: Turn, plan: Plan) -> list[str]:
         lines.append(effect(turn, plan))
     lines.append(turn.text("plan_scheme", id=plan.id))
     return [line for line in lines if line]
+
+
+def all_rules_button(turn: Turn, plan: Plan) -> Button:
+    title = turn.text("button_all_rules", plan=plan.name)
+    return button(title, "ask_plan_details", plan=plan.name, item="全部规则")
 
 
 def small_print(turn: Turn, plan: Plan) -> list[str]:

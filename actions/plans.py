@@ -9,12 +9,13 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.base import BotkitAction, Turn, Values, button
 from actions.catalogue import PlansMeant, budget, main_plans, names, plans_meant
-from actions.plan_terms import plan_table, small_print, terms
+from actions.plan_terms import main_terms, plan_table, small_print, terms
 from actions.wording import yuan
 from botkit.telecom.plan import Eligibility, Plan
 from botkit.telecom.values import Money
 
 _FEE = re.compile(r"[\d一二三四五六七八九十百] ?的?套餐|月费|月租")
+_ALL = re.compile(r"规则|规定|条款|公示|备注|全部|所有|详细|完整|说明|都说")
 _GROWN_UP, _ELDERLY = 18, 50
 _LOW_FEE = Money.of(10)
 
@@ -121,15 +122,28 @@ class ShowPlan(BotkitAction):
         others = meant.also.get(plan.name, ())
         name = "plan_details" if plan.on_sale(turn.today) else "plan_details_not_sold"
         opening = turn.text(name, plan=plan.name, fee=yuan(plan.monthly_fee))
-        turn.send("\n".join([opening, *terms(turn, plan)]))
-        same_fee = [turn.text("plan_same_fee", others=names(others))] if others else []
-        turn.say(
-            "plan_small_print" if plan.on_sale(turn.today) else "plan_small_print_not_sold",
-            plan=plan.name,
-            more=[*small_print(turn, plan), *same_fee],
-            buttons=_details(others),
-        )
-        return [SlotSet("topic", "plan"), SlotSet("focus", {"plan": plan.name}), SlotSet("awaiting", None)]
+        if _wants_all(turn):
+            turn.send("\n".join([opening, *terms(turn, plan)]))
+            turn.say(
+                "plan_small_print" if plan.on_sale(turn.today) else "plan_small_print_not_sold",
+                plan=plan.name,
+                more=small_print(turn, plan),
+            )
+        else:
+            same_fee = [turn.text("plan_same_fee", others=names(others))] if others else []
+            turn.say(
+                "plan_main" if plan.on_sale(turn.today) else "plan_main_not_sold",
+                text="\n".join([opening, *main_terms(turn, plan), *same_fee]),
+                plan=plan.name,
+                buttons=_details(others),
+            )
+        focus = {"plan": plan.name, "seen": self._seen(turn, plan)}
+        return [SlotSet("topic", "plan"), SlotSet("focus", focus), SlotSet("awaiting", None)]
+
+    def _seen(self, turn: Turn, plan: Plan) -> list[str]:
+        """The plans looked at one after another, this one last: "哪个划算" means the last two."""
+        before = (turn.slot("focus") or {}).get("seen") or []
+        return [*(name for name in before if name != plan.name), plan.name][-2:]
 
     def _in_focus(self, turn: Turn, catalogue: Sequence[Plan]) -> Plan | None:
         focus = (turn.slot("focus") or {}).get("plan")
@@ -140,6 +154,11 @@ class ShowPlan(BotkitAction):
         offered = _details(main_plans(catalogue, turn.today)[1:4])
         turn.say(name, unknown="、".join(meant.unknown), buttons=offered)
         return [SlotSet("topic", "plans"), SlotSet("awaiting", "plan")]
+
+
+def _wants_all(turn: Turn) -> bool:
+    """The button `全部规则`, or words to that effect."""
+    return turn.intent == "ask_more" or bool(turn.entities("item")) or bool(_ALL.search(turn.said))
 
 
 def _details(plans: Sequence[Plan]) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ from rasa_sdk.events import EventType, SlotSet
 from actions.base import PersonalAction, Turn, button
 from actions.catalogue import budget, current_plan, names
 from actions.comparison import CYCLES
-from actions.plan_terms import plan_cells
+from actions.plan_terms import all_rules_button, plan_cells
 from actions.switching import switch_lines
 from actions.wording import amount_of, daily_volume, money_delta, signed, size, yuan
 from botkit.content.texts import Button
@@ -104,7 +104,7 @@ def _none_cheaper(case: _Case, everything: Sequence[Recommendation], limit: Mone
     turn, mine = case.turn, case.mine
     if everything and limit is not None:
         best = everything[0]
-        see = button(turn.text("button_all_rules", plan=best.plan.name), "ask_plan_details", plan=best.plan.name)
+        see = all_rules_button(turn, best.plan)
         turn.say("cheaper_none_within", limit=yuan(limit), more=[_best(case, best)], buttons=[see])
     else:
         services, cancel = _services(case)
@@ -201,7 +201,7 @@ def _over(turn: Turn, one: Recommendation) -> str:
 
 
 def _use(case: _Case) -> str:
-    """The basis: average use, and what was really paid."""
+    """The basis: average use, what was really paid, and what the rules make of that use where it is not the same."""
     turn, usages = case.turn, case.usages
     if not usages:
         return turn.text("recommend_no_history")
@@ -210,10 +210,13 @@ def _use(case: _Case) -> str:
     data = Decimal(sum(usage.general_data.mb + usage.directed_data.mb for usage in usages)) / count
     minutes = round(sum(usage.voice_minutes for usage in usages) / count)
     line = turn.text("recommend_use", months=count, data=daily_volume(data), minutes=minutes)
-    if not bills:
+    if len(bills) < count:
         return line
-    paid = Money.of(total(bill.amount for bill in bills).yuan / len(bills))
-    return line + turn.text("recommend_paid", paid=yuan(paid))
+    paid = Money.of(total(bill.amount for bill in bills).yuan / count)
+    by_rule = Money.of(total(cost.total for cost in charge_cycles(case.mine, usages)).yuan / count)
+    if paid == by_rule:
+        return line + turn.text("recommend_paid", paid=yuan(paid))
+    return line + turn.text("recommend_paid_otherwise", paid=yuan(paid), by_rule=yuan(by_rule), months=count)
 
 
 def _table(case: _Case, shown: Sequence[Recommendation]) -> Table:

@@ -7,7 +7,6 @@ import asyncio
 import json
 import os
 import sys
-import warnings
 from collections.abc import Sequence
 
 from botkit.logs import configure_logging
@@ -16,7 +15,6 @@ from botkit.settings import Settings, SettingsError
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
-warnings.filterwarnings("ignore", category=DeprecationWarning)  # of Rasa's own dependencies, on every start
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

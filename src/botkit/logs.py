@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
+
+_NUMBER = re.compile(r"(?<!\d)(1\d{2})\d{4}(\d{4})(?!\d)")
+_QUOTED_BY_POSTGRESQL = re.compile(r"^(?:DETAIL:|LINE \d+:).*\n?(?:\s+\^\s*$)?", re.MULTILINE)
 
 
 def configure_logging(level: int = logging.WARNING) -> None:
@@ -14,7 +20,11 @@ def configure_logging(level: int = logging.WARNING) -> None:
     Rasa logs through structlog too, at debug level, with the whole dialogue state: that must not be rendered.
     """
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("jieba").setLevel(logging.WARNING)
+    # jieba sets its own level and handler when it is imported: a filter stays
+    logging.getLogger("jieba").addFilter(lambda record: record.levelno >= logging.WARNING)
+    # warnings of libraries about each other are nothing that an operator can mend
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
@@ -22,7 +32,16 @@ def configure_logging(level: int = logging.WARNING) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            without_personal_data,
             structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False),
         ],
         cache_logger_on_first_use=True,
     )
+
+
+def without_personal_data(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Telephone numbers are masked; what PostgreSQL quotes of the rows and statements that it refuses is left out."""
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = _NUMBER.sub(r"\1****\2", _QUOTED_BY_POSTGRESQL.sub("", value))
+    return event

@@ -28,12 +28,25 @@ def cheap(fee: int = 59, **fields: object) -> Plan:
 @pytest.mark.parametrize("plan", CATALOGUE.plans, ids=lambda plan: plan.id)
 def test_all_rules_are_all_rules(serve: Serve, plan: Plan) -> None:
     operator = FakeOperator(plans=CATALOGUE.plans)
-    outcome = run(ShowPlan, serve(operator), tracker("全部规则", "ask_plan_details", [("plan", plan.name)]))
+    chosen = tracker("/ask_plan_details", "ask_plan_details", [("plan", plan.name), ("item", "全部规则")])
+    outcome = run(ShowPlan, serve(operator), chosen)
     for note in (*plan.notes, plan.cancellation, f"适用范围: {plan.area}", f"有效期 {plan.validity_months} 个月"):
         assert note in outcome.text
     on_sale = plan.on_sale(operator.now().date())
     assert ("、".join(plan.channels) in outcome.text) == on_sale
     assert outcome.messages[0]["buttons"] == [] and outcome.titles[-1] == ("怎么办理" if on_sale else "看在售套餐")
+
+
+@pytest.mark.parametrize("plan", CATALOGUE.plans, ids=lambda plan: plan.id)
+def test_what_decides_comes_first_and_is_short(serve: Serve, plan: Plan) -> None:
+    asked = tracker(f"{plan.name}多少流量", "ask_plan_details", [("plan", plan.name)])
+    outcome = run(ShowPlan, serve(FakeOperator(plans=CATALOGUE.plans)), asked)
+    (message,) = outcome.messages
+    assert "全部规则" in outcome.titles and len(message["text"].splitlines()) <= 9
+    assert str(plan.allowances.general_data) in message["text"] or not plan.allowances.general_data
+    for step in plan.throttle:
+        assert str(step.after) in message["text"], "a slow-down is never left out"
+    assert (f"承诺用满 {plan.contract_months} 个月" in message["text"]) == bool(plan.contract_months)
 
 
 @pytest.mark.parametrize(

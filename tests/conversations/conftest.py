@@ -80,6 +80,14 @@ def today(bot: Bot) -> date:
     return bot.house.operator.now().date()
 
 
+@pytest.fixture(autouse=True)
+def no_code_was_just_sent(bot: Bot) -> None:
+    """Each test begins hours after the last: the house is one, and a number gets a code once a minute."""
+    with bot.house.unit_of_work() as session:
+        for row in session.execute(select(OneTimeCodeRow)).scalars():
+            row.sent_at -= timedelta(hours=2)
+
+
 @pytest.fixture
 def let_time_pass(bot: Bot) -> LetTimePass:
     """Makes the codes sent to a number older."""

@@ -43,8 +43,9 @@ def test_topic_and_identity_go_along(sign_in: SignIn, bot: Bot) -> None:
 def test_messages_while_waiting_are_noted_once(customer: Customer) -> None:
     customer.says("转人工")
     assert "已记下" in customer.says("我的宽带坏了").text
-    assert not customer.says("在吗").lines
     assert not customer.says("查余额").lines
+    assert "还在排队" in customer.says("在吗").text
+    assert "现在由我继续" in customer.says("不等了").text
 
 
 def test_back_to_the_bot(customer: Customer) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -17,13 +15,6 @@ pytestmark = pytest.mark.model
 
 ANYBODY, SOMEBODY, NEAR_OVERRUN = "17000000005", "17000000009", "17000000001"
 THIRD_PARTY, CONTRACT = "17000000006", "17000000023"
-
-
-@pytest.fixture(autouse=True)
-def no_code_was_just_sent(let_time_pass: Callable[[str, timedelta], None]) -> None:
-    """A number gets one code a minute, whichever test asks for it."""
-    for number in (1, 4, 5, 6, 9, 11, 23, 24):
-        let_time_pass(f"170000000{number:02}", timedelta(hours=2))
 
 
 def test_nothing_personal_before_verification(customer: Customer) -> None:

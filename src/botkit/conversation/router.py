@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import select
@@ -23,6 +24,7 @@ from botkit.conversation.payloads import accepted_payload, as_typed
 from botkit.conversation.reply import Reply, said
 from botkit.conversation.transcript import append_line, locked_conversation, stretch
 from botkit.handoff.machine import Command, HandOver, Owner, Reason, ReturnToBot
+from botkit.nlu.normalise import to_simplified
 from botkit.store.engine import UnitOfWork
 from botkit.store.tables.conversation import ConversationRow, InboundRow
 
@@ -30,10 +32,15 @@ BACK_TO_BOT = "/back_to_bot"
 ATTEMPTS = 2
 """How often the bot is asked before it apologises and hands over."""
 
+REASSURE_AFTER = timedelta(minutes=1)
+"""So long after the last word to a waiting customer his next message is answered again."""
+
 CRASHES = 3
 """How often a message is taken up after a crash: one that brings the server down must not do so for ever."""
 
 _STORAGE_DOWN = (OperationalError, InterfaceError, PoolTimeout)
+
+_MARKS, _PARTICLES = re.compile(r"\W+"), re.compile(r"[吧啊呀呢嘛哦哈]+$")
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +56,12 @@ class _Work:
     payload: str | None
     owner: Owner
     crashes: int
+
+
+def _bare(text: str) -> str:
+    """In one way of writing, without marks, blanks and final particles; what consists of marks only stays."""
+    written = to_simplified(text.strip().lower())
+    return _PARTICLES.sub("", _MARKS.sub("", written)) or written
 
 
 class Router:
@@ -159,13 +172,22 @@ class Router:
             self._done(row)
 
     def _while_waiting(self, session: Session, conversation: ConversationRow, work: _Work) -> None:
-        if work.payload == BACK_TO_BOT:
+        if work.payload == BACK_TO_BOT or self._is_one_of("gives_up_waiting", work.said):
             self._move(session, conversation, ReturnToBot())
             self._say(session, conversation, Author.SYSTEM, said(self._texts, "back_with_bot"), work.message_id)
             return
-        notice = said(self._texts, "noted_while_waiting")
-        if all(line.text != notice.text for line in stretch(session, conversation.id)):
-            self._say(session, conversation, Author.SYSTEM, notice, work.message_id)
+        noted, still = said(self._texts, "noted_while_waiting"), said(self._texts, "still_waiting")
+        before = [line for line in stretch(session, conversation.id) if line.text in (noted.text, still.text)]
+        if not before:
+            self._say(session, conversation, Author.SYSTEM, noted, work.message_id)
+        elif self._clock() - before[-1].at >= REASSURE_AFTER or self._is_one_of(
+            "asks_whether_anybody_is_there", work.said
+        ):
+            self._say(session, conversation, Author.SYSTEM, still, work.message_id)
+
+    def _is_one_of(self, words: str, text: str) -> bool:
+        """Whether the message is one of the ways to say a thing that the content lists, blanks and marks aside."""
+        return _bare(text) in {_bare(way) for way in self._texts.text(words).split("、")}
 
     def _move(self, session: Session, conversation: ConversationRow, command: Command) -> None:
         move(session, conversation, command, self._clock())

@@ -13,7 +13,7 @@ from botkit.conversation.inbox import HANDLED, Inbox
 from botkit.conversation.messages import Author, InboundMessage, Line, Receipt
 from botkit.conversation.outbox import Outbox
 from botkit.conversation.reply import Choice, Reply
-from botkit.conversation.router import BACK_TO_BOT, CRASHES, Router
+from botkit.conversation.router import BACK_TO_BOT, CRASHES, REASSURE_AFTER, Router
 from botkit.conversation.transcript import append_line, locked_conversation, read_lines
 from botkit.handoff.machine import HandOver, Owner, Reason
 from botkit.store.engine import UnitOfWork
@@ -25,7 +25,7 @@ class Talk:
     """One customer, the router, and everything it writes."""
 
     def __init__(self, work: UnitOfWork, texts: Texts) -> None:
-        clock = Clock()
+        clock = self.clock = Clock()
         self.work = work
         self.texts = texts
         self.dialogue = FakeDialogue()
@@ -209,6 +209,34 @@ async def test_it_is_noted_once_a_stretch(talk: Talk) -> None:
         assert [len(lines) for lines in answers] == [1, 0, 0], stretch
         await talk.say("继续用机器人", BACK_TO_BOT)
     assert talk.events() == ["HandOver", "ReturnToBot"] * 2
+
+
+@pytest.mark.parametrize("words", ["继续用机器人", "不等了", "算了吧。", "繼續用機器人", " 不用等了 啊"])
+async def test_who_gives_up_waiting_may_say_so_in_words(talk: Talk, words: str) -> None:
+    talk.dialogue.hand_over = HandOver(Reason.ASKED)
+    await talk.say("转人工")
+    (line,) = await talk.say(words)
+    assert line.text == talk.texts.text("back_with_bot")
+    assert talk.owner is Owner.BOT and talk.events() == ["HandOver", "ReturnToBot"]
+    assert talk.dialogue.heard == ["转人工"], "the word itself is not answered by the bot"
+
+
+@pytest.mark.parametrize("words", ["在吗", "人呢?", "还要多久啊", "?"])
+async def test_who_asks_whether_anybody_is_there_is_answered(talk: Talk, words: str) -> None:
+    talk.dialogue.hand_over = HandOver(Reason.ASKED)
+    await talk.say("转人工")
+    await talk.say("我的话费不对")
+    (line,) = await talk.say(words)
+    assert (line.author, line.text) == (Author.SYSTEM, talk.texts.text("still_waiting"))
+
+
+async def test_after_a_while_of_silence_a_waiting_customer_is_answered_again(talk: Talk) -> None:
+    talk.dialogue.hand_over = HandOver(Reason.ASKED)
+    for words in ("转人工", "我的话费不对"):
+        await talk.say(words)
+    assert await talk.say("上个月多了 20") == []
+    talk.clock.now += REASSURE_AFTER
+    assert [line.text for line in await talk.say("这个月也是")] == [talk.texts.text("still_waiting")]
 
 
 async def test_it_is_noted_once_although_the_system_says_other_things_too(talk: Talk) -> None:
