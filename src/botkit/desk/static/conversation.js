@@ -1,0 +1,131 @@
+/* The middle column: who it is, what can be done, the lines, the field. */
+
+import { actionsFor } from "./actions.js";
+import { blank, h, icon, iconButton } from "./dom.js";
+import { Composer } from "./composer.js";
+import { Log } from "./log.js";
+import { strings } from "./strings.js";
+import { dueClock, sinceClock } from "./ticking.js";
+
+export class ConversationView {
+  #leaving = null;
+  #actions = [];
+  #drawn = "";
+  talk = null;
+
+  /** `context` as for actionsFor, with onBack(), onDetails(). */
+  constructor(desk, sender, context) {
+    this.desk = desk;
+    this.context = context;
+    this.log = new Log(desk, sender, { onSeen: () => this.talk?.seen() });
+    this.composer = new Composer(desk, sender);
+    this.title = h("h2", { tabindex: "-1" });
+    this.facts = h("p", { class: "facts" });
+    this.bar = h("div", { class: "actions", role: "toolbar", "aria-label": strings.actionsLabel });
+    this.details = iconButton("details", strings.details, context.onDetails, { class: "icon-button to-details", "aria-keyshortcuts": "I" });
+    this.header = h(
+      "header",
+      { class: "talk-header" },
+      iconButton("back", strings.backToList, context.onBack, { class: "icon-button to-list" }),
+      h("div", { class: "who-is" }, this.title, this.facts),
+      this.bar,
+      this.details,
+    );
+    this.body = h("div", { class: "talk-body" }, this.header, this.log.node, this.composer.node);
+    this.none = blank(strings.noneOpen, h("p", { class: "muted" }, strings.noneOpenHint));
+    this.node = h("section", { class: "talk", "aria-label": strings.conversation }, this.none);
+    desk.addEventListener("agents", () => this.#draw());
+    desk.addEventListener("directory", () => this.#draw());
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden && this.log.scroller.atEnd) this.talk?.seen();
+    });
+  }
+
+  show(talk) {
+    this.#leaving?.abort();
+    this.#leaving = new AbortController();
+    this.talk = talk;
+    this.#drawn = "";
+    if (!talk) {
+      this.node.replaceChildren(this.none);
+      return;
+    }
+    if (!this.body.isConnected) this.node.replaceChildren(this.body);
+    for (const name of ["item", "state"]) talk.addEventListener(name, () => this.#draw(), { signal: this.#leaving.signal });
+    this.log.show(talk);
+    this.composer.show(talk);
+    this.#draw();
+  }
+
+  /** Runs an action by its key; false if there is none now. */
+  act(key) {
+    const action = this.#actions.find((other) => other.key === key);
+    action?.run();
+    return Boolean(action);
+  }
+
+  #draw() {
+    const { talk, desk } = this;
+    const item = talk?.item;
+    if (!item) {
+      this.title.textContent = "";
+      return;
+    }
+    this.title.replaceChildren(
+      item.name,
+      item.verified
+        ? h("span", { class: "verified" }, icon("verified"), h("span", {}, strings.verified))
+        : h("span", { class: "unverified" }, strings.unverified),
+    );
+    const state = strings.ownerState(item.owner, item.agent === desk.me.id ? strings.you : desk.agentName(item.agent));
+    const keeper = item.keeper && item.keeper !== item.agent ? strings.keeper(desk.agentName(item.keeper)) : null;
+    const words = [item.phone, desk.channelName(item.channel), desk.groupName(item.group), keeper];
+    this.facts.replaceChildren(
+      h("span", { class: `owner ${item.owner}` }, state),
+      item.owner === "waiting" && item.waiting_since ? sinceClock(item.waiting_since, true) : "",
+      item.due ? dueClock(item.due, true) : "",
+      h("span", { class: "words" }, words.filter(Boolean).join(" · ")),
+    );
+    this.#drawActions();
+    this.#drawComposer();
+  }
+
+  #drawActions() {
+    this.#actions = actionsFor(this.talk, this.context);
+    const drawn = this.#actions.map(({ name }) => name).join();
+    if (drawn === this.#drawn) return; // so that the focus stays
+    this.#drawn = drawn;
+    this.bar.replaceChildren(
+      ...this.#actions.map(({ label, icon: picture, key, primary, run }) =>
+        h(
+          "button",
+          {
+            type: "button",
+            class: `button${primary ? " primary" : ""}`,
+            title: strings.withKey(label, key),
+            "aria-keyshortcuts": key,
+            onclick: run,
+          },
+          icon(picture),
+          h("span", { class: "label" }, label),
+        ),
+      ),
+    );
+  }
+
+  #drawComposer() {
+    const { talk } = this;
+    const { item } = talk;
+    if (this.desk.isMine(item)) {
+      this.composer.allow(true);
+      return;
+    }
+    const taking = this.#actions.find((action) => action.primary);
+    this.composer.allow(false, {
+      text: strings.mayNotWrite(item.owner, this.desk.agentName(item.agent)),
+      label: taking && strings.withKey(taking.label, taking.key),
+      act: taking && (async () => (await taking.run()) && this.composer.focus()),
+    });
+  }
+}
+
