@@ -19,6 +19,8 @@ import { Talk } from "./talk.js";
 import { Tickets } from "./tickets.js";
 import { Toasts } from "./toasts.js";
 
+const PHONE = "(max-width: 720px)";
+
 const VIEWS = [
   { name: "talks", allowed: () => true },
   { name: "tickets", allowed: () => true },
@@ -107,8 +109,14 @@ export class Console {
     }
     if (push) this.#go("talk", id);
     else this.node.dataset.screen = "talk";
-    if (!matchMedia("(max-width: 720px)").matches) this.conversation.composer.focus();
-    else this.conversation.title.focus();
+    this.#focusTalk();
+  }
+
+  /** One's own conversation is to be written in; in another's, the reader stays in the list, to look at the next. */
+  #focusTalk() {
+    if (matchMedia(PHONE).matches) this.conversation.title.focus();
+    else if (this.talk.mine) this.conversation.composer.focus();
+    else if (!this.lists.node.contains(document.activeElement)) this.conversation.title.focus();
   }
 
   #connectParts() {
@@ -136,7 +144,7 @@ export class Console {
       `Alt+${index + 1}`,
       () => {
         this.#show("talks");
-        if (this.node.dataset.screen !== "list" && matchMedia("(max-width: 720px)").matches) history.back();
+        if (this.node.dataset.screen !== "list" && matchMedia(PHONE).matches) history.back();
         lists.show(name);
         lists.focusList();
       },
@@ -194,7 +202,7 @@ export class Console {
     const { state } = history;
     if (state?.screen === screen && state.id === id) return;
     const address = `#${encodeURIComponent(id ?? "")}`;
-    if (state?.screen === screen) history.replaceState({ screen, id }, "", address);
+    if (state?.screen === screen && matchMedia(PHONE).matches) history.replaceState({ screen, id }, "", address);
     else history.pushState({ screen, id }, "", address);
     this.node.dataset.screen = screen;
   }
@@ -203,13 +211,23 @@ export class Console {
     const screen = state?.screen ?? "list";
     this.node.dataset.screen = screen;
     this.#hideDetails();
-    if (screen === "list") this.lists.focusList();
-    else if (state.id && state.id !== this.talk?.id) this.open(state.id, { push: false });
+    if (screen === "list") {
+      if (!matchMedia(PHONE).matches) this.#leaveTalk();
+      this.lists.focusList();
+    } else if (state.id && state.id !== this.talk?.id) this.open(state.id, { push: false });
+  }
+
+  #leaveTalk() {
+    this.talk?.leave();
+    this.talk = null;
+    this.conversation.show(null);
+    this.side.open(null);
+    this.lists.select(null);
   }
 
   #showDetails() {
     this.node.classList.add("with-details");
-    if (this.talk && matchMedia("(max-width: 720px)").matches) this.#go("details", this.talk.id);
+    if (this.talk && matchMedia(PHONE).matches) this.#go("details", this.talk.id);
   }
 
   #hideDetails() {
@@ -229,7 +247,8 @@ export class Console {
     this.view = name;
     this.#page?.stop();
     this.#page = this.pages[name] ?? null;
-    this.main.replaceChildren(this.#page?.node ?? this.talks);
+    this.talks.classList.toggle("behind", this.#page !== null); // it keeps what was scrolled to
+    this.main.replaceChildren(this.talks, ...(this.#page ? [this.#page.node] : []));
     this.node.dataset.view = name;
     for (const [other, button] of this.rail) {
       if (other === name) button.setAttribute("aria-current", "page");

@@ -11,6 +11,7 @@ export class ConversationView {
   #leaving = null;
   #actions = [];
   #drawn = "";
+  #taking = false; // the agent asked for it: he writes as soon as it is his
   talk = null;
 
   /** `context` as for actionsFor, with onBack(), onDetails(). */
@@ -46,6 +47,7 @@ export class ConversationView {
     this.#leaving = new AbortController();
     this.talk = talk;
     this.#drawn = "";
+    this.#taking = false;
     if (!talk) {
       this.node.replaceChildren(this.none);
       return;
@@ -60,8 +62,13 @@ export class ConversationView {
   /** Runs an action by its key; false if there is none now. */
   act(key) {
     const action = this.#actions.find((other) => other.key === key);
-    action?.run();
+    if (action) this.#run(action);
     return Boolean(action);
+  }
+
+  #run(action) {
+    this.#taking = Boolean(action.primary);
+    action.run();
   }
 
   #draw() {
@@ -72,19 +79,19 @@ export class ConversationView {
       return;
     }
     this.title.replaceChildren(
-      item.name,
+      h("span", {}, item.name),
       item.verified
         ? h("span", { class: "verified" }, icon("verified"), h("span", {}, strings.verified))
         : h("span", { class: "unverified" }, strings.unverified),
+      h("span", { class: "words" }, strings.dots(item.phone, desk.channelName(item.channel), desk.groupName(item.group))),
     );
     const state = strings.ownerState(item.owner, item.agent === desk.me.id ? strings.you : desk.agentName(item.agent));
     const keeper = item.keeper && item.keeper !== item.agent ? strings.keeper(desk.agentName(item.keeper)) : null;
-    const words = [item.phone, desk.channelName(item.channel), desk.groupName(item.group), keeper];
     this.facts.replaceChildren(
       h("span", { class: `owner ${item.owner}` }, state),
       item.owner === "waiting" && item.waiting_since ? sinceClock(item.waiting_since, true) : "",
       item.due ? dueClock(item.due, true) : "",
-      h("span", { class: "words" }, words.filter(Boolean).join(" · ")),
+      keeper ? h("span", {}, keeper) : "",
     );
     this.#drawActions();
     this.#drawComposer();
@@ -96,20 +103,21 @@ export class ConversationView {
     if (drawn === this.#drawn) return; // so that the focus stays
     this.#drawn = drawn;
     this.bar.replaceChildren(
-      ...this.#actions.map(({ label, icon: picture, key, primary, run }) =>
-        h(
+      ...this.#actions.map((action) => {
+        const { label, icon: picture, key, primary } = action;
+        return h(
           "button",
           {
             type: "button",
             class: `button${primary ? " primary" : ""}`,
             title: strings.withKey(label, key),
             "aria-keyshortcuts": key,
-            onclick: run,
+            onclick: () => this.#run(action),
           },
           icon(picture),
           h("span", { class: "label" }, label),
-        ),
-      ),
+        );
+      }),
     );
   }
 
@@ -118,13 +126,15 @@ export class ConversationView {
     const { item } = talk;
     if (this.desk.isMine(item)) {
       this.composer.allow(true);
+      if (this.#taking) this.composer.focus();
+      this.#taking = false;
       return;
     }
     const taking = this.#actions.find((action) => action.primary);
     this.composer.allow(false, {
       text: strings.mayNotWrite(item.owner, this.desk.agentName(item.agent)),
       label: taking && strings.withKey(taking.label, taking.key),
-      act: taking && (async () => (await taking.run()) && this.composer.focus()),
+      act: taking && (() => this.#run(taking)),
     });
   }
 }

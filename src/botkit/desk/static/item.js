@@ -49,7 +49,8 @@ export class ItemView {
         : owner === "bot"
           ? strings.owners.bot
           : null;
-    const words = [this.desk.reasonName(reason), this.desk.groupName(group), who].filter(Boolean);
+    const said = frustration >= HIGH && reason === "frustrated"; // the mark says it already
+    const words = [said ? "" : this.desk.reasonName(reason), this.desk.groupName(group), who].filter(Boolean);
     return [
       frustration >= HIGH
         ? h("span", { class: "tag bad" }, icon("frustration"), strings.frustrated)

@@ -262,6 +262,7 @@ export class Log {
   }
 
   #onIntersect(entries) {
+    if (this.scroller.node.clientHeight === 0) return; // not on the screen at all
     for (const { target, isIntersecting } of entries) {
       const { chunk } = target;
       if (isIntersecting && !chunk.shown) {

@@ -34,6 +34,7 @@ export class Side {
       this.panel,
     );
     this.show("card");
+    this.open(null);
   }
 
   show(name) {
