@@ -16,7 +16,13 @@ export class Account {
     this.initial = h("span", { class: "avatar", "aria-hidden": "true" });
     this.button = h(
       "button",
-      { type: "button", class: "account-button", "aria-haspopup": "menu", "aria-expanded": "false", onclick: () => this.#toggle() },
+      {
+        type: "button",
+        class: "account-button",
+        "aria-haspopup": "menu",
+        "aria-expanded": "false",
+        onclick: () => this.#toggle(),
+      },
       this.initial,
       this.dot,
     );
@@ -78,30 +84,63 @@ export class Account {
   #parts() {
     const { desk, notices, toast, onSignOut } = this.context;
     const { me } = desk;
-    const entry = (label, act) => h("button", { type: "button", role: "menuitem", tabindex: "-1", onclick: () => (this.#close(), act()) }, label);
+    const entry = (label, act) =>
+      h("button", { type: "button", role: "menuitem", tabindex: "-1", onclick: () => (this.#close(), act()) }, label);
     const choice = (label, checked, act, role = "menuitemradio") =>
       h(
         "button",
-        { type: "button", role, "aria-checked": String(checked), tabindex: "-1", onclick: () => (this.#close(), act()) },
+        {
+          type: "button",
+          role,
+          "aria-checked": String(checked),
+          tabindex: "-1",
+          onclick: () => (this.#close(), act()),
+        },
         h("span", {}, label),
         checked ? icon("done") : null,
       );
     const theme = preferences.get("theme");
     return [
       h("p", { class: "menu-head" }, h("b", {}, me.name), h("span", {}, strings.roles[me.role])),
-      h("div", { role: "group", "aria-label": strings.presence },
-        ["online", "away"].map((state) => choice(strings.presenceActions[state], me.presence === state, () => this.#setPresence(state)))),
-      h("div", { role: "group", "aria-label": strings.reminders },
-        choice(strings.sound, notices.sound, () => { notices.sound = !notices.sound; }, "menuitemcheckbox"),
+      h(
+        "div",
+        { role: "group", "aria-label": strings.presence },
+        ["online", "away"].map((state) =>
+          choice(strings.presenceActions[state], me.presence === state, () => this.#setPresence(state)),
+        ),
+      ),
+      h(
+        "div",
+        { role: "group", "aria-label": strings.reminders },
+        choice(
+          strings.sound,
+          notices.sound,
+          () => {
+            notices.sound = !notices.sound;
+          },
+          "menuitemcheckbox",
+        ),
         notices.permission === "unavailable"
           ? null
-          : choice(strings.notifications, notices.permission === "granted", async () => toast(strings.permissions[await notices.askPermission()]), "menuitemcheckbox")),
-      h("div", { role: "group", "aria-label": strings.theme },
-        THEMES.map((name) => choice(strings.themes[name ?? "system"], theme === name, () => setTheme(name)))),
-      h("div", { role: "group" },
+          : choice(
+              strings.notifications,
+              notices.permission === "granted",
+              async () => toast(strings.permissions[await notices.askPermission()]),
+              "menuitemcheckbox",
+            ),
+      ),
+      h(
+        "div",
+        { role: "group", "aria-label": strings.theme },
+        THEMES.map((name) => choice(strings.themes[name ?? "system"], theme === name, () => setTheme(name))),
+      ),
+      h(
+        "div",
+        { role: "group" },
         entry(strings.keysTitle, help),
         entry(strings.changePassword, () => changePassword(this.context)),
-        entry(strings.signOut, onSignOut)),
+        entry(strings.signOut, onSignOut),
+      ),
     ];
   }
 

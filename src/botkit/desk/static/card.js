@@ -30,17 +30,30 @@ export class CardView {
       h(
         "section",
         { class: "lead" },
-        h("p", { class: "tags" }, h("span", { class: reason === "frustrated" ? "tag bad" : "tag" }, desk.reasonName(reason) || strings.unknownReason),
+        h(
+          "p",
+          { class: "tags" },
+          h(
+            "span",
+            { class: reason === "frustrated" ? "tag bad" : "tag" },
+            desk.reasonName(reason) || strings.unknownReason,
+          ),
           h("span", { class: "tag" }, desk.groupName(group)),
           verified
             ? h("span", { class: "tag good" }, icon("verified"), strings.verified)
-            : h("span", { class: "tag" }, strings.unverified)),
+            : h("span", { class: "tag" }, strings.unverified),
+        ),
         h("p", { class: "summary" }, summary),
       ),
       need ? section(strings.need, h("p", { class: "need" }, need)) : null,
       facts?.length ? section(strings.facts, pairs(facts)) : null,
       slots?.length ? section(strings.slots, pairs(slots)) : null,
-      said.length ? section(strings.replies, said.map((reply) => this.#reply(reply))) : null,
+      said.length
+        ? section(
+            strings.replies,
+            said.map((reply) => this.#reply(reply)),
+          )
+        : null,
     ].filter(Boolean);
   }
 
@@ -51,7 +64,9 @@ export class CardView {
       { class: "offer" },
       h("b", {}, title),
       h("p", {}, text),
-      talk.mine ? button(strings.use, () => this.context.insert(text), { "aria-label": strings.useLabel(title) }) : null,
+      talk.mine
+        ? button(strings.use, () => this.context.insert(text), { "aria-label": strings.useLabel(title) })
+        : null,
     );
   }
 }

@@ -74,7 +74,9 @@ export class Composer {
     this.form.hidden = !allowed;
     this.hint.hidden = !allowed;
     this.instead.hidden = allowed;
-    this.instead.replaceChildren(...(allowed ? [] : [h("p", {}, text), act ? button(label, act, { class: "button primary" }) : ""]));
+    this.instead.replaceChildren(
+      ...(allowed ? [] : [h("p", {}, text), act ? button(label, act, { class: "button primary" }) : ""]),
+    );
     if (focused && !allowed) this.instead.querySelector("button")?.focus();
     this.allowed = allowed;
     this.#drawSuggestions();
@@ -162,7 +164,8 @@ export class Composer {
     fit(this.input);
     writing.set(`draft ${this.#talk.id}`, this.input.value || null);
     this.send.disabled = left < 0 || left === LONGEST;
-    this.hint.textContent = left < 0 ? strings.tooLong(-left) : left <= WARN_BELOW ? strings.left(left) : strings.replyHint;
+    this.hint.textContent =
+      left < 0 ? strings.tooLong(-left) : left <= WARN_BELOW ? strings.left(left) : strings.replyHint;
     this.input.setAttribute("aria-invalid", String(left < 0));
     this.#drawSuggestions();
   }

@@ -45,7 +45,7 @@ export class Console {
       insert: (text) => this.#insert(text),
       open: (id) => this.open(id),
       onTicket: (talk, ticket) => this.#onTicket(talk, ticket),
-      onBack: () => history.back(),
+      onBack: () => (matchMedia(PHONE).matches ? history.back() : this.#hideDetails()),
       onDetails: () => this.#toggleDetails(),
       onSignOut: () => this.#signOut(),
     };
@@ -60,17 +60,26 @@ export class Console {
     this.side = new Side(context);
     this.account = new Account(context);
     this.pages = { tickets: new Tickets(context), load: new Supervisor(context), staff: new Staff(context) };
-    this.rail = new Map(VIEWS.filter(({ allowed }) => allowed(this.desk)).map(({ name }) => [name, this.#railButton(name)]));
+    this.rail = new Map(
+      VIEWS.filter(({ allowed }) => allowed(this.desk)).map(({ name }) => [name, this.#railButton(name)]),
+    );
     this.linkBar = h("div", { class: "link-bar", role: "status", hidden: true });
-    this.talks = h("div", { class: "talks" }, this.lists.node, this.conversation.node, this.side.node);
+    this.talks = h(
+      "div",
+      { class: "talks" },
+      h("h1", { class: "sr" }, strings.views.talks),
+      this.lists.node,
+      this.conversation.node,
+      this.side.node,
+    );
     this.main = h("main", { class: "main" }, this.talks);
     this.node = h(
       "div",
       { class: "console", "data-screen": "list" },
-      h("a", { class: "skip", href: "#reply", onclick: (event) => this.#skip(event) }, strings.skip),
       h(
         "nav",
         { class: "rail", "aria-label": strings.viewsLabel },
+        h("button", { type: "button", class: "skip", onclick: () => this.#skip() }, strings.skip),
         h("img", { class: "rail-logo", src: "/web/favicon.svg", alt: "", width: "28", height: "28" }),
         h("div", { class: "rail-views" }, [...this.rail.values()]),
         this.account.node,
@@ -123,6 +132,7 @@ export class Console {
     const { signal } = this.#leaving;
     this.server.addEventListener("link", ({ detail }) => this.#showLink(detail), { signal });
     this.server.addEventListener("signed_out", () => this.#end(strings.sessionEnded), { signal });
+    this.server.addEventListener("call", ({ detail }) => this.#onCall(detail), { signal });
     this.desk.addEventListener("counts", () => this.#titleOfRail(), { signal });
     window.addEventListener("popstate", ({ state }) => this.#onPop(state), { signal });
     window.addEventListener(
@@ -254,6 +264,7 @@ export class Console {
       if (other === name) button.setAttribute("aria-current", "page");
       else button.removeAttribute("aria-current");
     }
+    if (!this.#page) this.conversation.look();
     this.#page?.start();
     this.#page?.node.querySelector("h1").focus();
   }
@@ -270,7 +281,9 @@ export class Console {
 
   #titleOfRail() {
     const { waiting } = this.desk.counts;
-    this.rail.get("talks").lastChild.replaceChildren(...(waiting ? [strings.count(waiting), hidden(strings.waitingNow)] : []));
+    this.rail
+      .get("talks")
+      .lastChild.replaceChildren(...(waiting ? [strings.count(waiting), hidden(strings.waitingNow)] : []));
   }
 
   #showLink(link) {
@@ -280,8 +293,14 @@ export class Console {
     if (link === "connecting") this.linkBar.hidden = true; // at the beginning the lists show that they load
   }
 
-  #skip(event) {
-    event.preventDefault();
+  /** What the lists show anyway is only read out; the rest is shown, with a way there. */
+  #onCall({ id, kind, text }) {
+    if (this.talk?.id === id && this.view === "talks") return;
+    if (kind === "waiting" || kind === "message") this.toasts.announce(text);
+    else this.toasts.show(strings.dots(strings.calls[kind], text), { label: strings.openIt, act: () => this.open(id) });
+  }
+
+  #skip() {
     if (this.talk) this.conversation.composer.focus();
     else this.lists.focusList();
   }

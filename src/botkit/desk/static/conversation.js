@@ -18,12 +18,15 @@ export class ConversationView {
   constructor(desk, sender, context) {
     this.desk = desk;
     this.context = context;
-    this.log = new Log(desk, sender, { onSeen: () => this.talk?.seen() });
+    this.log = new Log(desk, sender, { onSeen: () => this.look() });
     this.composer = new Composer(desk, sender);
     this.title = h("h2", { tabindex: "-1" });
     this.facts = h("p", { class: "facts" });
     this.bar = h("div", { class: "actions", role: "toolbar", "aria-label": strings.actionsLabel });
-    this.details = iconButton("details", strings.details, context.onDetails, { class: "icon-button to-details", "aria-keyshortcuts": "I" });
+    this.details = iconButton("details", strings.details, context.onDetails, {
+      class: "icon-button to-details",
+      "aria-keyshortcuts": "I",
+    });
     this.header = h(
       "header",
       { class: "talk-header" },
@@ -38,7 +41,7 @@ export class ConversationView {
     desk.addEventListener("agents", () => this.#draw());
     desk.addEventListener("directory", () => this.#draw());
     document.addEventListener("visibilitychange", () => {
-      if (!document.hidden && this.log.scroller.atEnd) this.talk?.seen();
+      this.look();
     });
   }
 
@@ -53,10 +56,17 @@ export class ConversationView {
       return;
     }
     if (!this.body.isConnected) this.node.replaceChildren(this.body);
-    for (const name of ["item", "state"]) talk.addEventListener(name, () => this.#draw(), { signal: this.#leaving.signal });
+    for (const name of ["item", "state"])
+      talk.addEventListener(name, () => this.#draw(), { signal: this.#leaving.signal });
     this.log.show(talk);
     this.composer.show(talk);
     this.#draw();
+  }
+
+  /** The agent has seen what is there, if he has it before him. */
+  look() {
+    const before = !document.hidden && getComputedStyle(this.node).visibility === "visible";
+    if (before && this.talk?.state === "ready" && this.log.scroller.atEnd) this.talk.seen();
   }
 
   /** Runs an action by its key; false if there is none now. */
@@ -66,9 +76,9 @@ export class ConversationView {
     return Boolean(action);
   }
 
-  #run(action) {
+  async #run(action) {
     this.#taking = Boolean(action.primary);
-    action.run();
+    if ((await action.run()) === false) this.#taking = false;
   }
 
   #draw() {
@@ -83,7 +93,11 @@ export class ConversationView {
       item.verified
         ? h("span", { class: "verified" }, icon("verified"), h("span", {}, strings.verified))
         : h("span", { class: "unverified" }, strings.unverified),
-      h("span", { class: "words" }, strings.dots(item.phone, desk.channelName(item.channel), desk.groupName(item.group))),
+      h(
+        "span",
+        { class: "words" },
+        strings.dots(item.phone, desk.channelName(item.channel), desk.groupName(item.group)),
+      ),
     );
     const state = strings.ownerState(item.owner, item.agent === desk.me.id ? strings.you : desk.agentName(item.agent));
     const keeper = item.keeper && item.keeper !== item.agent ? strings.keeper(desk.agentName(item.keeper)) : null;
@@ -138,4 +152,3 @@ export class ConversationView {
     });
   }
 }
-

@@ -10,13 +10,15 @@ const PATHS = {
   talks: "M5 5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-6.5L8 20.5V17H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2Z",
   tickets: "M6 3.5h9l4 4V19a1.5 1.5 0 0 1-1.5 1.5h-11A1.5 1.5 0 0 1 5 19V5a1.5 1.5 0 0 1 1-1.5ZM8.5 11h7M8.5 15h5",
   load: "M4 20V10m5.3 10V4m5.4 16v-7M20 20V7",
-  staff: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Zm-6 9a6 6 0 0 1 12 0M16 4.4a3.5 3.5 0 0 1 0 6.2M18 14.6a6 6 0 0 1 3 5.4",
+  staff:
+    "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Zm-6 9a6 6 0 0 1 12 0M16 4.4a3.5 3.5 0 0 1 0 6.2M18 14.6a6 6 0 0 1 3 5.4",
   search: "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13Zm4.8-1.7L20 20",
   back: "m14.5 6-6 6 6 6",
   close: "m6 6 12 12M18 6 6 18",
   send: "M12 19V6m-6 6 6-6 6 6",
   more: "M5 12h.01M12 12h.01M19 12h.01",
-  details: "M4.5 5h15A1.5 1.5 0 0 1 21 6.5v11a1.5 1.5 0 0 1-1.5 1.5h-15A1.5 1.5 0 0 1 3 17.5v-11A1.5 1.5 0 0 1 4.5 5ZM15 5v14",
+  details:
+    "M4.5 5h15A1.5 1.5 0 0 1 21 6.5v11a1.5 1.5 0 0 1-1.5 1.5h-15A1.5 1.5 0 0 1 3 17.5v-11A1.5 1.5 0 0 1 4.5 5ZM15 5v14",
   done: "m5 12.5 4.5 4.5L19 7.5",
   file: "M7 3.5h7l4 4V19a1.5 1.5 0 0 1-1.5 1.5h-9A1.5 1.5 0 0 1 6 19V5a1.5 1.5 0 0 1 1-1.5ZM14 3.5V8h4",
   frustration: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM8.5 16a4.5 4.5 0 0 1 7 0M8 9l2 1m6-1-2 1",
@@ -52,7 +54,11 @@ export const button = (label, onclick, attributes = {}, ...before) =>
 
 /** A button of which only the picture is seen. */
 export const iconButton = (name, label, onclick, attributes = {}) =>
-  h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, onclick, ...attributes }, icon(name));
+  h(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": label, title: label, onclick, ...attributes },
+    icon(name),
+  );
 
 /** What stands where there is nothing to show: a sentence, perhaps a way on. */
 export const blank = (text, ...more) => h("div", { class: "blank" }, h("p", {}, text), ...more);

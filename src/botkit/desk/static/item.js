@@ -22,7 +22,13 @@ export class ItemView {
     this.button.dataset.id = item.id;
     this.button.classList.toggle("unread", item.unread > 0);
     this.button.replaceChildren(
-      h("span", { class: "row" }, this.#name(), h("span", { class: "channel" }, this.desk.channelName(item.channel)), when(item)),
+      h(
+        "span",
+        { class: "row" },
+        this.#name(),
+        h("span", { class: "channel" }, this.desk.channelName(item.channel)),
+        when(item),
+      ),
       h("span", { class: "row" }, preview(item), unread(item)),
       h("span", { class: "row marks" }, this.#marks()),
     );
@@ -52,9 +58,7 @@ export class ItemView {
     const said = frustration >= HIGH && reason === "frustrated"; // the mark says it already
     const words = [said ? "" : this.desk.reasonName(reason), this.desk.groupName(group), who].filter(Boolean);
     return [
-      frustration >= HIGH
-        ? h("span", { class: "tag bad" }, icon("frustration"), strings.frustrated)
-        : null,
+      frustration >= HIGH ? h("span", { class: "tag bad" }, icon("frustration"), strings.frustrated) : null,
       h("span", { class: "words" }, words.join(" · ")),
       tickets > 0 ? h("span", { class: "tag" }, strings.openTickets(tickets)) : null,
       due ? dueClock(due) : null,

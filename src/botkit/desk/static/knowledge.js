@@ -46,10 +46,17 @@ export class Knowledge {
     try {
       const { found } = await this.context.desk.server.ask("search", { query });
       if (asked === this.#asked)
-        this.found.replaceChildren(...(found.length ? found.map((one) => this.#one(one)) : [blank(strings.nothingFound(query))]));
+        this.found.replaceChildren(
+          ...(found.length ? found.map((one) => this.#one(one)) : [blank(strings.nothingFound(query))]),
+        );
     } catch (error) {
       if (asked === this.#asked)
-        this.found.replaceChildren(blank(error.message || strings.unreachable, button(strings.tryAgain, () => this.#search())));
+        this.found.replaceChildren(
+          blank(
+            error.message || strings.unreachable,
+            button(strings.tryAgain, () => this.#search()),
+          ),
+        );
     }
   }
 

@@ -16,10 +16,13 @@ export const speaker = (line) => (line.author === "agent" && line.name) || strin
 
 /** A line as plain words, for screen readers and previews. */
 export const plain = (desk, line) =>
-  line.author === "system" ? stretchText(desk, line) : line.text || line.file?.name || line.table?.caption || line.step?.title || "";
+  line.author === "system"
+    ? stretchText(desk, line)
+    : line.text || line.file?.name || line.table?.caption || line.step?.title || "";
 
 /** `before` is the line above, by whose author and time the name can be left out. */
 export function lineView(desk, line, before) {
+  if (line.author === "system" && !plain(desk, line)) return h("div", { hidden: true });
   if (line.author === "system" && !line.table) return h("div", { class: "entry" }, stretchView(desk, line));
   const frustration = line.detail?.frustration;
   const text = line.text
@@ -37,7 +40,12 @@ export function lineView(desk, line, before) {
         "aria-label": strings.lineLabel(speaker(line), clock(new Date(line.at))),
         tabindex: "-1",
       },
-      h("p", { class: "who", "aria-hidden": "true" }, speaker(line), h("time", { datetime: line.at }, clock(new Date(line.at)))),
+      h(
+        "p",
+        { class: "who", "aria-hidden": "true" },
+        speaker(line),
+        h("time", { datetime: line.at }, clock(new Date(line.at))),
+      ),
       h(
         "div",
         { class: "bubble" },
@@ -54,17 +62,36 @@ export function lineView(desk, line, before) {
 }
 
 const follows = (line, before) =>
-  before && before.author === line.author && before.name === line.name && new Date(line.at) - new Date(before.at) < 300000;
+  before &&
+  before.author === line.author &&
+  before.name === line.name &&
+  new Date(line.at) - new Date(before.at) < 300000;
 
 const choicesView = (choices) =>
-  h("p", { class: "choices" }, hidden(strings.offered), choices.map(({ title }) => h("span", {}, title)));
+  h(
+    "p",
+    { class: "choices" },
+    hidden(strings.offered),
+    choices.map(({ title }) => h("span", {}, title)),
+  );
 
 function fileView({ id, name, type, size }) {
   const address = `/desk/files/${encodeURIComponent(id)}`;
-  const words = h("span", { class: "file-words" }, h("b", {}, name), h("span", {}, strings.size(size)));
+  const words = h(
+    "span",
+    { class: "file-words" },
+    hidden(strings.openFile),
+    h("b", {}, name),
+    h("span", {}, strings.size(size)),
+  );
   return h(
     "a",
-    { class: "file", href: address, target: "_blank", rel: "noopener", "aria-label": strings.fileLabel(name, strings.size(size)) },
+    {
+      class: "file",
+      href: address,
+      target: "_blank",
+      rel: "noopener",
+    },
     PICTURES.includes(type) ? h("img", { src: address, alt: "", loading: "lazy" }) : icon("file"),
     words,
   );
@@ -100,7 +127,10 @@ export function messageView({ id, text, at, status, error }, actions) {
     { class: "entry" },
     h(
       "article",
-      { class: `line agent pending ${status}`, "aria-label": strings.lineLabel(strings.authors.agent, clock(new Date(at))) },
+      {
+        class: `line agent pending ${status}`,
+        "aria-label": strings.lineLabel(strings.authors.agent, clock(new Date(at))),
+      },
       h("div", { class: "bubble" }, h("p", { class: "text" }, text)),
       h(
         "p",

@@ -210,7 +210,13 @@ export class Lists {
   #stateParts(state, count, query) {
     if (count > 0) return [];
     if (state === "loading") return [skeleton(6, strings.loading)];
-    if (state === "failed") return [blank(strings.listFailed, button(strings.tryAgain, () => this.box.load()))];
+    if (state === "failed")
+      return [
+        blank(
+          strings.listFailed,
+          button(strings.tryAgain, () => this.box.load()),
+        ),
+      ];
     return [blank(query ? strings.nothingFound(query) : strings.emptyBoxes[this.name])];
   }
 

@@ -30,7 +30,13 @@ export class Log {
     this.typing = h("p", { class: "typing", hidden: true }, h("i"), h("i"), h("i"), hidden(strings.customerTyping));
     this.announcer = h("div", { class: "sr", role: "status", "aria-live": "polite" });
     this.scroller = new Scroller(
-      { role: "log", "aria-live": "off", "aria-label": strings.log, tabindex: "0", onkeydown: (event) => this.#onKey(event) },
+      {
+        role: "log",
+        "aria-live": "off",
+        "aria-label": strings.log,
+        tabindex: "0",
+        onkeydown: (event) => this.#onKey(event),
+      },
       { onTop: () => {}, onMove: () => this.#onMove() },
     );
     this.scroller.node.append(this.top, this.chunks, this.pending, this.typing);
@@ -104,7 +110,8 @@ export class Log {
     const first = this.#chunks.length === 0;
     this.scroller.keep(() => {
       const made = [];
-      for (let end = lines.length; end > 0; end -= CHUNK) made.unshift(this.#chunk(lines.slice(Math.max(0, end - CHUNK), end)));
+      for (let end = lines.length; end > 0; end -= CHUNK)
+        made.unshift(this.#chunk(lines.slice(Math.max(0, end - CHUNK), end)));
       const after = this.#chunks[0];
       this.#chunks.unshift(...made);
       this.chunks.prepend(...made.map((chunk) => chunk.node));
@@ -134,8 +141,11 @@ export class Log {
   }
 
   #put(line) {
-    let chunk = this.#chunks.findLast((other) => !other.foreign && other.lines[0]?.seq <= line.seq) ?? this.#chunks.at(-1);
-    if (!chunk || (chunk === this.#chunks.at(-1) && chunk.lines.length >= CHUNK && chunk.lines.at(-1).seq < line.seq)) {
+    const own = this.#chunks.filter((chunk) => !chunk.foreign);
+    const last = own.at(-1);
+    const full = last && last.lines.length >= CHUNK && last.lines.at(-1).seq < line.seq;
+    let chunk = own.findLast((other) => other.lines[0]?.seq <= line.seq) ?? own[0];
+    if (!chunk || full) {
       chunk = this.#chunk([]);
       this.#chunks.push(chunk);
       this.chunks.append(chunk.node);
@@ -250,7 +260,7 @@ export class Log {
       this.#older();
     if (atEnd) {
       this.#unseen = 0;
-      if (!document.hidden && this.#talk.state === "ready") this.onSeen();
+      this.onSeen();
     }
     this.#drawJump();
   }
@@ -292,4 +302,3 @@ export class Log {
     lines[to].scrollIntoView({ block: "nearest" });
   }
 }
-

@@ -8,7 +8,13 @@ export class Login {
   /** `onsignedin(me)`; `why` says why the form is here, if the session has ended. */
   constructor(onsignedin, why = "") {
     this.onsignedin = onsignedin;
-    this.login = h("input", { id: "login", name: "username", autocomplete: "username", required: true, maxlength: "60" });
+    this.login = h("input", {
+      id: "login",
+      name: "username",
+      autocomplete: "username",
+      required: true,
+      maxlength: "60",
+    });
     this.password = h("input", {
       id: "password",
       name: "password",

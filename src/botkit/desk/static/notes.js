@@ -26,7 +26,12 @@ export class Notes {
       "form",
       { class: "note-form", onsubmit: (event) => (event.preventDefault(), this.#save()) },
       this.input,
-      h("div", {}, h("span", { class: "muted" }, strings.notSeenByCustomer), h("button", { type: "submit", class: "button" }, strings.saveNote)),
+      h(
+        "div",
+        {},
+        h("span", { class: "muted" }, strings.notSeenByCustomer),
+        h("button", { type: "submit", class: "button" }, strings.saveNote),
+      ),
       this.problem,
     );
     this.node = h("div", { class: "panel" }, this.form, this.state, this.list);
@@ -86,11 +91,19 @@ export class Notes {
         "p",
         { class: "note-head" },
         h("b", {}, desk.agentName(note.agent)),
-        asked ? h("span", { class: "tag own" }, strings.consulted_((note.groups ?? []).map((id) => desk.groupName(id)))) : null,
+        asked
+          ? h("span", { class: "tag own" }, strings.consulted_((note.groups ?? []).map((id) => desk.groupName(id))))
+          : null,
         h("time", { datetime: note.at }, spoken(new Date(note.at))),
       ),
       h("p", { class: "text" }, note.text),
-      asked && answers.length ? h("ol", {}, answers.map((answer) => this.#answer(answer))) : null,
+      asked && answers.length
+        ? h(
+            "ol",
+            {},
+            answers.map((answer) => this.#answer(answer)),
+          )
+        : null,
       asked && note.open ? this.#answerForm(note) : null,
     );
   }
@@ -100,14 +113,26 @@ export class Notes {
     return h(
       "li",
       {},
-      h("p", { class: "note-head" }, h("b", {}, desk.agentName(agent)), h("time", { datetime: at }, spoken(new Date(at)))),
+      h(
+        "p",
+        { class: "note-head" },
+        h("b", {}, desk.agentName(agent)),
+        h("time", { datetime: at }, spoken(new Date(at))),
+      ),
       h("p", { class: "text" }, text),
-      this.talk.mine ? button(strings.use, () => insert(text), { "aria-label": strings.useLabel(desk.agentName(agent)) }) : null,
+      this.talk.mine
+        ? button(strings.use, () => insert(text), { "aria-label": strings.useLabel(desk.agentName(agent)) })
+        : null,
     );
   }
 
   #answerForm({ consult }) {
-    const input = h("textarea", { rows: "1", maxlength: "2000", placeholder: strings.answerPlaceholder, "aria-label": strings.answer });
+    const input = h("textarea", {
+      rows: "1",
+      maxlength: "2000",
+      placeholder: strings.answerPlaceholder,
+      "aria-label": strings.answer,
+    });
     const problem = h("p", { class: "problem", role: "alert" });
     const send = async () => {
       const text = input.value.trim();

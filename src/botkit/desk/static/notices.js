@@ -3,7 +3,14 @@
 import { preferences } from "./memory.js";
 import { strings } from "./strings.js";
 
-const TONES = { waiting: [660, 880], assigned: [660, 880], message: [740], consult: [587, 740], answer: [587, 740], promise: [440, 440, 440] };
+const TONES = {
+  waiting: [660, 880],
+  assigned: [660, 880],
+  message: [740],
+  consult: [587, 740],
+  answer: [587, 740],
+  promise: [440, 440, 440],
+};
 const APART = 0.16; // seconds between tones
 const QUIET_FOR = 1500; // milliseconds in which one sound stands for several calls
 
@@ -60,7 +67,11 @@ export class Notices {
     this.#title();
     if (this.permission !== "granted") return;
     try {
-      const notification = new Notification(strings.calls[kind] ?? strings.title, { body: text, tag: `${kind} ${id}`, icon: this.#icon?.href });
+      const notification = new Notification(strings.calls[kind] ?? strings.title, {
+        body: text,
+        tag: `${kind} ${id}`,
+        icon: this.#icon?.href,
+      });
       notification.addEventListener("click", () => {
         window.focus();
         this.onopen(id);

@@ -5,9 +5,7 @@ import { writing } from "./memory.js";
 
 /** A message: {id, conversation, text, at, status: "queued" | "sending" | "failed", error}. */
 export class Outbox {
-  #messages = writing
-    .get("outbox", [])
-    .map((message) => ({ ...message, status: message.error ? "failed" : "queued" }));
+  #messages = writing.get("outbox", []).map((message) => ({ ...message, status: message.error ? "failed" : "queued" }));
 
   of(conversation) {
     return this.#messages.filter((message) => message.conversation === conversation);

@@ -22,7 +22,8 @@ export class PanoramaView {
     const { talk } = this;
     if (!talk) this.node.replaceChildren();
     else if (talk.state === "loading") this.node.replaceChildren(skeleton(6, strings.loading));
-    else if (!talk.panorama) this.node.replaceChildren(blank(strings.noPanorama, h("p", { class: "muted" }, strings.noPanoramaHint)));
+    else if (!talk.panorama)
+      this.node.replaceChildren(blank(strings.noPanorama, h("p", { class: "muted" }, strings.noPanoramaHint)));
     else this.node.replaceChildren(...this.#parts(talk.panorama));
   }
 
@@ -33,8 +34,14 @@ export class PanoramaView {
         "section",
         { class: "lead" },
         h("p", { class: "person" }, h("b", {}, customer.name), h("span", {}, customer.phone)),
-        h("p", { class: "tags" }, [customer.status, customer.tenure, customer.age_band].filter(Boolean).map((text) => h("span", { class: "tag" }, text)),
-          (tags ?? []).map((text) => h("span", { class: "tag own" }, text))),
+        h(
+          "p",
+          { class: "tags" },
+          [customer.status, customer.tenure, customer.age_band]
+            .filter(Boolean)
+            .map((text) => h("span", { class: "tag" }, text)),
+          (tags ?? []).map((text) => h("span", { class: "tag own" }, text)),
+        ),
       ),
       section(
         strings.products,
@@ -44,13 +51,24 @@ export class PanoramaView {
           { label: strings.phone, value: phone },
         ]),
       ),
-      allowances?.length ? section(strings.allowances, h("ul", { class: "allowances" }, allowances.map(allowance))) : null,
+      allowances?.length
+        ? section(strings.allowances, h("ul", { class: "allowances" }, allowances.map(allowance)))
+        : null,
       bill ? section(strings.bill(bill.period), billView(bill)) : null,
-      tickets?.length ? section(strings.tickets, tickets.map((ticket) => ticketCard(desk, ticket))) : null,
+      tickets?.length
+        ? section(
+            strings.tickets,
+            tickets.map((ticket) => ticketCard(desk, ticket)),
+          )
+        : null,
       section(
         strings.contacts,
         contacts?.length
-          ? h("ol", { class: "contacts" }, contacts.map((contact) => contactView(desk, contact)))
+          ? h(
+              "ol",
+              { class: "contacts" },
+              contacts.map((contact) => contactView(desk, contact)),
+            )
           : h("p", { class: "muted" }, strings.noContacts),
       ),
     ].filter(Boolean);
@@ -78,6 +96,10 @@ const contactView = (desk, { at, channel, reason, end, summary }) =>
   h(
     "li",
     {},
-    h("p", { class: "muted" }, strings.dots(spoken(new Date(at)), desk.channelName(channel), desk.reasonName(reason), strings.ends[end])),
+    h(
+      "p",
+      { class: "muted" },
+      strings.dots(spoken(new Date(at)), desk.channelName(channel), desk.reasonName(reason), strings.ends[end]),
+    ),
     summary ? h("p", {}, summary) : null,
   );

@@ -35,7 +35,13 @@ export class Phrases {
   constructor(desk, onchoose) {
     this.desk = desk;
     this.onchoose = onchoose;
-    this.node = h("ul", { class: "phrases", id: "phrases", role: "listbox", "aria-label": strings.phrases, hidden: true });
+    this.node = h("ul", {
+      class: "phrases",
+      id: "phrases",
+      role: "listbox",
+      "aria-label": strings.phrases,
+      hidden: true,
+    });
   }
 
   get open() {

@@ -21,7 +21,7 @@ export class Side {
       knowledge: new Knowledge(context),
     };
     this.tabs = new Map(TABS.map((name, index) => [name, this.#tab(name, index)]));
-    this.panel = h("div", { class: "scroll side-panel", id: "side-panel", role: "tabpanel", tabindex: "-1" });
+    this.panel = h("div", { class: "scroll side-panel", id: "side-panel", role: "tabpanel", tabindex: "0" });
     this.node = h(
       "aside",
       { class: "side", "aria-label": strings.details },

@@ -36,7 +36,12 @@ export class Staff {
       const { agents } = await this.context.desk.server.ask("staff");
       this.content.replaceChildren(h("section", { class: "sheet" }, this.#table(agents)));
     } catch (error) {
-      this.content.replaceChildren(blank(error.message || strings.unreachable, button(strings.tryAgain, () => this.#load())));
+      this.content.replaceChildren(
+        blank(
+          error.message || strings.unreachable,
+          button(strings.tryAgain, () => this.#load()),
+        ),
+      );
     }
   }
 
@@ -50,9 +55,7 @@ export class Staff {
         strings.roles[agent.role],
         agent.groups.map((id) => desk.groupName(id)).join(strings.comma),
         String(agent.limit),
-        agent.active
-          ? h("span", { class: "tag good" }, strings.active)
-          : h("span", { class: "tag" }, strings.inactive),
+        agent.active ? h("span", { class: "tag good" }, strings.active) : h("span", { class: "tag" }, strings.inactive),
         button(strings.edit, () => this.#edit(agent), { "aria-label": strings.editLabel(agent.name) }),
       ]),
     );
@@ -60,19 +63,34 @@ export class Staff {
 
   async #edit(agent) {
     const { desk, toast } = this.context;
-    const input = (name, value, attributes = {}) => h("input", { name, value, required: true, maxlength: "60", ...attributes });
+    const input = (name, value, attributes = {}) =>
+      h("input", { name, value, required: true, maxlength: "60", ...attributes });
     const saved = await openDialog({
       title: agent ? strings.editLabel(agent.name) : strings.newAgent,
       body: [
         field(strings.name, input("name", agent?.name, { autofocus: true }), strings.nameHint),
         field(strings.login, input("login", agent?.login, { autocomplete: "off" })),
-        field(strings.role, select("role", ROLES.map((id) => ({ id, name: strings.roles[id] })), agent?.role ?? "agent")),
+        field(
+          strings.role,
+          select(
+            "role",
+            ROLES.map((id) => ({ id, name: strings.roles[id] })),
+            agent?.role ?? "agent",
+          ),
+        ),
         choices("checkbox", "groups", strings.groupsColumn, desk.groups, agent?.groups ?? []),
-        field(strings.limit, input("limit", String(agent?.limit ?? 5), { type: "number", min: "0", max: "50" }), strings.limitHint),
+        field(strings.limit, input("limit", String(agent?.limit ?? 5), { type: "number", min: "0", max: "50" })),
         agent
-          ? choices("radio", "active", strings.account, [{ id: "yes", name: strings.active }, { id: "no", name: strings.inactive }], [
-              agent.active ? "yes" : "no",
-            ])
+          ? choices(
+              "radio",
+              "active",
+              strings.account,
+              [
+                { id: "yes", name: strings.active },
+                { id: "no", name: strings.inactive },
+              ],
+              [agent.active ? "yes" : "no"],
+            )
           : null,
       ],
       yes: strings.save,

@@ -24,12 +24,7 @@ export function stretchView(desk, line) {
   return h(
     "div",
     { class: `stretch ${event ?? ""}`, role: "separator", tabindex: "-1", "aria-label": stretchText(desk, line) },
-    h(
-      "p",
-      {},
-      h("span", {}, stretchText(desk, line)),
-      h("time", { datetime: line.at }, spoken(new Date(line.at))),
-    ),
+    h("p", {}, h("span", {}, stretchText(desk, line)), h("time", { datetime: line.at }, spoken(new Date(line.at)))),
     note ? h("blockquote", { "aria-label": strings.transferNote }, note) : null,
   );
 }
@@ -45,4 +40,9 @@ export const earlierView = (desk, { channel, since, lines }) =>
 
 /** Where the conversation that is open begins, below earlier ones. */
 export const presentView = (desk, item) =>
-  h("div", { class: "earlier present" }, h("b", {}, strings.thisConversation), h("span", {}, desk.channelName(item.channel)));
+  h(
+    "div",
+    { class: "earlier present" },
+    h("b", {}, strings.thisConversation),
+    h("span", {}, desk.channelName(item.channel)),
+  );

@@ -43,7 +43,11 @@ export const strings = {
   percent: (share) => `${(share * 100).toFixed(1)}%`,
   minutes: (count) => `${Math.round(count)} 分钟`,
   size: (bytes) =>
-    bytes < 1024 ? `${bytes} B` : bytes < 1048576 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`,
+    bytes < 1024
+      ? `${bytes} B`
+      : bytes < 1048576
+        ? `${Math.round(bytes / 1024)} KB`
+        : `${(bytes / 1048576).toFixed(1)} MB`,
 
   signIn: "登录",
   login: "账号",
@@ -125,7 +129,7 @@ export const strings = {
   said: (who, what) => `${who}: ${what}`,
   customerTyping: "客户正在输入",
   offered: "给出的选项: ",
-  fileLabel: (name, size) => `打开文件 ${name}, ${size}`,
+  openFile: "打开文件 ",
   understanding: "识别",
   intent: "意图",
   confidence: "置信度",
@@ -300,7 +304,6 @@ export const strings = {
   role: "角色",
   roles: { agent: "坐席", supervisor: "主管", admin: "管理员" },
   limit: "同时服务上限",
-  limitHint: "同时服务的客户数",
   account: "账号状态",
   active: "启用",
   inactive: "停用",
@@ -332,6 +335,7 @@ export const strings = {
     reconnecting: "连接断开, 正在重新连接… 写的话会留着, 连上后自动发送",
     offline: "网络已断开, 恢复后自动连上。写的话会留着, 连上后自动发送",
   },
+  openIt: "打开",
   calls: {
     waiting: "有客户在等待",
     assigned: "有客户转给您",

@@ -38,7 +38,13 @@ export class Supervisor {
       if (!this.content.contains(document.activeElement) || !this.data) this.#draw(data);
       else this.#draw(data, document.activeElement.dataset.focus);
     } catch (error) {
-      if (!this.data) this.content.replaceChildren(blank(error.message || strings.unreachable, button(strings.tryAgain, () => this.#load())));
+      if (!this.data)
+        this.content.replaceChildren(
+          blank(
+            error.message || strings.unreachable,
+            button(strings.tryAgain, () => this.#load()),
+          ),
+        );
     }
   }
 
@@ -62,7 +68,13 @@ export class Supervisor {
         "section",
         { class: "sheet" },
         h("h2", {}, strings.promises),
-        data.due.length ? h("ul", { class: "due-list" }, data.due.map((item) => this.#due(item))) : blank(strings.noPromises),
+        data.due.length
+          ? h(
+              "ul",
+              { class: "due-list" },
+              data.due.map((item) => this.#due(item)),
+            )
+          : blank(strings.noPromises),
       ),
       h("section", { class: "sheet" }, h("h2", {}, strings.agents), this.#agents(data.agents)),
     );
@@ -120,8 +132,7 @@ export class Supervisor {
 /** `longest` is a moment, or minutes. */
 const longestView = (longest) => (typeof longest === "number" ? strings.minutes(longest) : sinceClock(longest));
 
-const number = (value, label, tone = "") =>
-  h("li", { class: tone }, h("b", {}, String(value)), h("span", {}, label));
+const number = (value, label, tone = "") => h("li", { class: tone }, h("b", {}, String(value)), h("span", {}, label));
 
 function loadBar(serving, places) {
   const share = places > 0 ? Math.min(1, serving / places) : 0;

@@ -38,10 +38,24 @@ export class Talk extends EventTarget {
     this.#listen(this.server, "read", ({ seq }) => this.#set("read", Math.max(seq, this.read)));
     this.#listen(this.server, "card", ({ card }) => this.#set("card", card));
     this.#listen(this.server, "notes", ({ notes }) => this.#set("notes", notes));
-    this.#listen(this.server, "welcome", () => this.open(), () => true);
-    this.#listen(this.desk, "item", (item) => this.#set("item", item));
-    this.#listen(this.sender, "said", ({ message, seq }) => this.#assume(message, seq), (detail) =>
-      detail.message.conversation === this.id,
+    this.#listen(
+      this.server,
+      "welcome",
+      () => this.open(),
+      () => true,
+    );
+    this.#listen(this.desk, "item", (item) => this.#onItem(item));
+    this.#listen(
+      this.server,
+      "link",
+      () => this.#setTyping(false),
+      (link) => link !== "online" && this.typing,
+    );
+    this.#listen(
+      this.sender,
+      "said",
+      ({ message, seq }) => this.#assume(message, seq),
+      (detail) => detail.message.conversation === this.id,
     );
   }
 
@@ -114,14 +128,16 @@ export class Talk extends EventTarget {
       return;
     }
     const { conversations } = await this.server.ask("earlier", { id: this.id });
-    this.earlier = conversations.toSorted((one, other) => Date.parse(one.since) - Date.parse(other.since));
+    this.earlier = conversations
+      .map((one) => ({ ...one, lines: Array.isArray(one.lines) ? one.lines : [] }))
+      .toSorted((one, other) => Date.parse(one.since) - Date.parse(other.since));
     this.#emit("earlier", this.earlier);
   }
 
   /** The agent has seen everything. */
   seen() {
     const seq = this.lastSeq;
-    if (!this.mine || seq <= this.#told) return;
+    if (!this.mine || seq <= this.#told || !this.server.ready) return;
     this.#told = seq;
     this.server.tell("read", { id: this.id, seq });
   }
@@ -139,6 +155,13 @@ export class Talk extends EventTarget {
     for (const line of fresh) if (line.client_id) this.sender.settle(line.client_id, line.seq);
     if (fresh.some((line) => line.author === "customer") && kind === "new") this.#setTyping(false);
     this.#emit("lines", { lines: fresh.toSorted((one, other) => one.seq - other.seq), kind });
+  }
+
+  /** Who has been verified, or has another ticket, has more to be shown: it comes with opening. */
+  #onItem(item) {
+    const more = this.item && (item.verified !== this.item.verified || item.tickets !== this.item.tickets);
+    this.#set("item", item);
+    if (more && this.state === "ready") this.open();
   }
 
   /** The server has a message: it is a line now, even if its line has not come yet. */

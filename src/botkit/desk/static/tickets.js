@@ -25,7 +25,12 @@ export class Tickets {
     this.states = STATES.map((state) =>
       h(
         "button",
-        { type: "button", class: "chip-button", "aria-pressed": String(state === ""), onclick: () => this.#choose(state) },
+        {
+          type: "button",
+          class: "chip-button",
+          "aria-pressed": String(state === ""),
+          onclick: () => this.#choose(state),
+        },
         strings.ticketStates[state] ?? strings.allStates,
       ),
     );
@@ -71,17 +76,27 @@ export class Tickets {
       });
       if (asked !== this.#asked) return;
       this.content.replaceChildren(
-        ...(tickets.length ? tickets.map((ticket) => this.#card(ticket)) : [blank(query ? strings.nothingFound(query) : strings.noTickets)]),
+        ...(tickets.length
+          ? tickets.map((ticket) => this.#card(ticket))
+          : [blank(query ? strings.nothingFound(query) : strings.noTickets)]),
       );
     } catch (error) {
       if (asked !== this.#asked) return;
-      this.content.replaceChildren(blank(error.message || strings.unreachable, button(strings.tryAgain, () => this.#load())));
+      this.content.replaceChildren(
+        blank(
+          error.message || strings.unreachable,
+          button(strings.tryAgain, () => this.#load()),
+        ),
+      );
     }
   }
 
   #card(ticket) {
     const act = () => this.#step(ticket);
-    const more = ticket.state === "closed" ? null : button(strings.ticketStep, act, { "aria-label": strings.ticketStepLabel(ticket.number) });
+    const more =
+      ticket.state === "closed"
+        ? null
+        : button(strings.ticketStep, act, { "aria-label": strings.ticketStepLabel(ticket.number) });
     return ticketCard(this.context.desk, ticket, ...(more ? [more] : []));
   }
 
@@ -97,7 +112,11 @@ export class Tickets {
           STATES.slice(1).map((id) => ({ id, name: strings.ticketStates[id] })),
           [ticket.state],
         ),
-        field(strings.ticketStepText, textarea("text", "", { required: true, autofocus: true }), strings.ticketStepHint),
+        field(
+          strings.ticketStepText,
+          textarea("text", "", { required: true, autofocus: true }),
+          strings.ticketStepHint,
+        ),
       ],
       yes: strings.save,
       act: ({ state, text }) => desk.server.ask("ticket_step", { ticket: ticket.id, state, text: text.trim() }),

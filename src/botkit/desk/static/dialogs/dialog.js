@@ -14,9 +14,7 @@ export function openDialog({ title, body, yes, act, danger = false, wide = false
     const id = `dialog-${++count}`;
     const opener = document.activeElement;
     const problem = h("p", { class: "problem", role: "alert" });
-    const submit = yes
-      ? h("button", { type: "submit", class: `button ${danger ? "danger" : "primary"}` }, yes)
-      : null;
+    const submit = yes ? h("button", { type: "submit", class: `button ${danger ? "danger" : "primary"}` }, yes) : null;
     let result;
     const form = h(
       "form",
@@ -73,7 +71,13 @@ export function openDialog({ title, body, yes, act, danger = false, wide = false
 export function field(label, input, hint = "") {
   const id = `field-${++count}`;
   input.id = id;
-  return h("div", { class: "form-field" }, h("label", { for: id }, label), input, hint ? h("p", { class: "muted" }, hint) : null);
+  return h(
+    "div",
+    { class: "form-field" },
+    h("label", { for: id }, label),
+    input,
+    hint ? h("p", { class: "muted" }, hint) : null,
+  );
 }
 
 export const select = (name, options, chosen, attributes = {}) =>
@@ -99,7 +103,14 @@ export const choices = (type, name, legend, options, chosen = []) =>
       h(
         "label",
         { class: "chip-choice" },
-        h("input", { type, name, value: id, checked: chosen.includes(id), disabled, autofocus: index === 0 && chosen.length === 0 }),
+        h("input", {
+          type,
+          name,
+          value: id,
+          checked: chosen.includes(id),
+          disabled,
+          autofocus: index === 0 && chosen.length === 0,
+        }),
         h("span", {}, label, hint ? h("small", {}, hint) : null),
       ),
     ),

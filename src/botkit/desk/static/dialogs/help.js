@@ -21,7 +21,16 @@ export const help = () =>
             "dl",
             {},
             keys.map(([names, meaning]) =>
-              h("div", {}, h("dt", {}, names.map((name) => h("kbd", {}, name))), h("dd", {}, meaning)),
+              h(
+                "div",
+                {},
+                h(
+                  "dt",
+                  {},
+                  names.map((name) => h("kbd", {}, name)),
+                ),
+                h("dd", {}, meaning),
+              ),
             ),
           ),
         ),

@@ -8,7 +8,13 @@ export function ticket(talk, { desk, toast, onTicket }) {
   return openDialog({
     title: strings.ticketTitle,
     body: [
-      choices("radio", "department", strings.department, desk.departments, desk.departments.slice(0, 1).map(({ id }) => id)),
+      choices(
+        "radio",
+        "department",
+        strings.department,
+        desk.departments,
+        desk.departments.slice(0, 1).map(({ id }) => id),
+      ),
       field(strings.kind, select("kind", desk.kinds, desk.kinds[0]?.id)),
       field(strings.ticketText, textarea("text", proposed, { required: true, autofocus: true }), strings.ticketHint),
     ],
