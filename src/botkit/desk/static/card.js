@@ -19,7 +19,9 @@ export class CardView {
     const { talk } = this;
     if (!talk) this.node.replaceChildren();
     else if (talk.state === "loading") this.node.replaceChildren(skeleton(4, strings.loading));
-    else if (!talk.card) this.node.replaceChildren(blank(strings.noCard));
+    else if (talk.state === "failed") this.node.replaceChildren();
+    else if (!talk.card)
+      this.node.replaceChildren(blank(talk.item?.owner === "bot" ? strings.noCardYet : strings.noCard));
     else this.node.replaceChildren(...this.#parts(talk.card));
   }
 

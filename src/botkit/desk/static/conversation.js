@@ -85,7 +85,8 @@ export class ConversationView {
     const { talk, desk } = this;
     const item = talk?.item;
     if (!item) {
-      this.title.textContent = "";
+      for (const part of [this.title, this.facts, this.bar]) part.replaceChildren();
+      this.composer.allow(false);
       return;
     }
     this.title.replaceChildren(

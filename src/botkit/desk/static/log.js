@@ -64,7 +64,7 @@ export class Log {
     on("lines", ({ lines, kind }) => (kind === "old" ? this.#prepend(lines) : this.#append(lines)));
     on("earlier", (conversations) => this.#putEarlier(conversations));
     on("typing", () => this.#showTyping());
-    on("read", () => this.#markRead());
+    on("read", () => this.#atEnd(() => this.#markRead()));
     on("state", () => this.#drawTop());
     for (const name of ["message", "said", "gone"])
       this.sender.addEventListener(name, () => this.#drawPending(), { signal });
@@ -119,13 +119,13 @@ export class Log {
       after?.redraw(); // its first line may not need its day any more
       this.#drawTop();
     });
-    if (first) this.scroller.toEnd();
     this.#markRead();
+    if (first) this.scroller.toEnd();
     this.#onMove();
   }
 
   #append(lines) {
-    const own = lines.some((line) => line.author === "agent");
+    const own = this.#talk.mine && lines.some((line) => line.author === "agent");
     const following = this.scroller.following || own;
     for (const line of lines) this.#put(line);
     this.#markRead();
@@ -178,7 +178,17 @@ export class Log {
   }
 
   #drawPending() {
+    this.#atEnd(() => this.#putPending());
+  }
+
+  /** Runs `change`; whoever was at the end stays there. */
+  #atEnd(change) {
     const { following } = this.scroller;
+    change();
+    if (following) this.scroller.toEnd();
+  }
+
+  #putPending() {
     this.pending.replaceChildren(
       ...this.sender.outbox.of(this.#talk.id).map((message) =>
         messageView(message, {
@@ -187,13 +197,12 @@ export class Log {
         }),
       ),
     );
-    if (following) this.scroller.toEnd();
   }
 
   #showTyping() {
-    const { following } = this.scroller;
-    this.typing.hidden = !this.#talk.typing;
-    if (following) this.scroller.toEnd();
+    this.#atEnd(() => {
+      this.typing.hidden = !this.#talk.typing;
+    });
   }
 
   /** Whether the customer has seen the last thing that was said to him. */

@@ -22,6 +22,7 @@ export class PanoramaView {
     const { talk } = this;
     if (!talk) this.node.replaceChildren();
     else if (talk.state === "loading") this.node.replaceChildren(skeleton(6, strings.loading));
+    else if (talk.state === "failed") this.node.replaceChildren();
     else if (!talk.panorama)
       this.node.replaceChildren(blank(strings.noPanorama, h("p", { class: "muted" }, strings.noPanoramaHint)));
     else this.node.replaceChildren(...this.#parts(talk.panorama));

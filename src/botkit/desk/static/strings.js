@@ -192,7 +192,8 @@ export const strings = {
   },
 
   sideTabs: { card: "交接卡", panorama: "客户全景", notes: "备注会诊", knowledge: "知识" },
-  noCard: "机器人还在服务, 没有交接卡",
+  noCardYet: "机器人还在服务, 没有交接卡",
+  noCard: "没有交接卡",
   unknownReason: "转人工",
   need: "可能需要",
   facts: "机器人给出的数据",
