@@ -73,7 +73,7 @@ export class CardView {
   }
 }
 
-export const section = (heading, ...children) => h("section", {}, h("h3", {}, heading), ...children);
+export const section = (heading, ...children) => h("section", {}, h("h2", {}, heading), ...children);
 
 export const pairs = (rows) =>
   h(

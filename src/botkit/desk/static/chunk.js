@@ -38,6 +38,7 @@ export class Chunk {
 
   redraw() {
     if (!this.shown) return;
+    const focused = this.node.contains(document.activeElement) && document.activeElement.dataset.seq;
     this.node.style.height = "";
     let before = this.before();
     const entries = [];
@@ -50,6 +51,7 @@ export class Chunk {
       before = line;
     }
     this.node.replaceChildren(...entries);
+    if (focused) this.node.querySelector(`[data-seq="${focused}"]`)?.focus({ preventScroll: true });
   }
 
   /** Takes a line in at its place. */

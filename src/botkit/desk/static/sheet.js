@@ -2,10 +2,11 @@
 
 import { h } from "./dom.js";
 
-export const table = (columns, rows) =>
+/** `label` names it; it can be scrolled by keyboard where it is wider than the page. */
+export const table = (label, columns, rows) =>
   h(
     "div",
-    { class: "table-frame" },
+    { class: "table-frame", role: "group", "aria-label": label, tabindex: "0" },
     h(
       "table",
       { class: "sheet-table" },

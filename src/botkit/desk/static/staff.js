@@ -48,6 +48,7 @@ export class Staff {
   #table(agents) {
     const { desk } = this.context;
     return table(
+      strings.views.staff,
       [strings.agent, strings.login, strings.role, strings.groupsColumn, strings.limit, strings.account, ""],
       agents.map((agent) => [
         agent.name,

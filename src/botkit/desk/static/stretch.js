@@ -23,7 +23,13 @@ export function stretchView(desk, line) {
   const { event, note } = line.detail ?? {};
   return h(
     "div",
-    { class: `stretch ${event ?? ""}`, role: "separator", tabindex: "-1", "aria-label": stretchText(desk, line) },
+    {
+      class: `stretch ${event ?? ""}`,
+      "data-seq": line.seq,
+      role: "group",
+      tabindex: "-1",
+      "aria-label": stretchText(desk, line),
+    },
     h("p", {}, h("span", {}, stretchText(desk, line)), h("time", { datetime: line.at }, spoken(new Date(line.at)))),
     note ? h("blockquote", { "aria-label": strings.transferNote }, note) : null,
   );

@@ -84,6 +84,7 @@ export class Supervisor {
   #groups(groups) {
     const { desk } = this.context;
     return table(
+      strings.queues,
       [strings.group, strings.waitingColumn, strings.longest, strings.expected, strings.servingColumn],
       groups.map(({ group, waiting, longest, wait_minutes: minutes, serving, places }) => [
         desk.groupName(group),
@@ -98,6 +99,7 @@ export class Supervisor {
   #agents(agents) {
     const { desk } = this.context;
     return table(
+      strings.agents,
       [strings.agent, strings.presence, strings.servingColumn, strings.groupsColumn],
       agents.map(({ name, presence, serving, limit, groups }) => [
         name,
