@@ -18,9 +18,10 @@ export function actionsFor(talk, context) {
   const { item } = talk;
   if (!item) return [];
   const mine = desk.isMine(item);
+  const ours = desk.me.groups.includes(item.group); // of another group one does not accept, one steps in
   const all = {
-    accept: item.owner === "waiting",
-    takeOver: item.owner === "bot",
+    accept: item.owner === "waiting" && ours,
+    takeOver: item.owner === "bot" || (item.owner === "waiting" && !ours),
     transfer: mine,
     consult: mine,
     ticket: item.owner !== "bot",

@@ -56,6 +56,7 @@ export class Console {
     });
     context.notices = this.notices;
     this.lists = new Lists(this.desk, (item) => this.open(item.id));
+    this.notices.offer(this.lists.foot, context.toast);
     this.conversation = new ConversationView(this.desk, this.sender, context);
     this.side = new Side(context);
     this.account = new Account(context);
@@ -165,6 +166,8 @@ export class Console {
       J: step(1),
       ArrowDown: step(1),
       K: step(-1),
+      "Alt+ArrowDown": talks(() => lists.openNext(1)),
+      "Alt+ArrowUp": talks(() => lists.openNext(-1)),
       ArrowUp: step(-1),
       R: talk(() => conversation.composer.focus()),
       L: talk(() => conversation.log.focus()),

@@ -1,4 +1,4 @@
-/* The keyboard: single letters outside of fields, Alt with a number everywhere. */
+/* The keyboard: single letters outside of fields, Alt with a number or an arrow everywhere. */
 
 const WRITES = "input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]";
 
@@ -22,6 +22,7 @@ export function listen(commands, signal) {
 function nameOf(event) {
   const { key, code, altKey, ctrlKey, metaKey } = event;
   if (ctrlKey || metaKey) return "";
+  if (altKey && key.startsWith("Arrow")) return `Alt+${key}`;
   if (altKey) return /^Digit\d$/.test(code) ? `Alt+${code.at(-1)}` : ""; // on a Mac, Option changes the sign
   if (key === "Escape") return "Escape";
   if (event.target.matches?.(WRITES)) return "";

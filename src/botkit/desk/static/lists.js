@@ -41,12 +41,14 @@ export class Lists {
       this.list,
       this.state,
     );
+    this.foot = h("div", { class: "list-foot" });
     this.node = h(
       "section",
       { class: "lists", "aria-label": strings.lists },
       h("div", { class: "boxes", role: "tablist", "aria-label": strings.boxes }, [...this.tabs.values()]),
       h("div", { class: "search" }, icon("search"), this.search),
       this.scroller,
+      this.foot,
     );
     desk.addEventListener("counts", () => this.#count());
     desk.addEventListener("directory", () => this.#reload());
@@ -92,6 +94,17 @@ export class Lists {
     buttons[to].tabIndex = 0;
     buttons[to].focus();
     buttons[to].scrollIntoView({ block: "nearest" });
+    return true;
+  }
+
+  /** Opens the neighbour of the one that is open. */
+  openNext(by) {
+    const { items } = this.box;
+    const from = items.findIndex((item) => item.id === this.#open);
+    const item = items[from < 0 ? 0 : from + by];
+    if (!item) return false;
+    this.#views.get(item.id)?.button.scrollIntoView({ block: "nearest" });
+    this.onopen(item);
     return true;
   }
 

@@ -1,5 +1,6 @@
 /* Calling the agent: a sound, a number in the title, a notification of the browser. Made here, no sound file is loaded. */
 
+import { button, h } from "./dom.js";
 import { preferences } from "./memory.js";
 import { strings } from "./strings.js";
 
@@ -56,6 +57,31 @@ export class Notices {
   async askPermission() {
     if (this.permission === "default") await Notification.requestPermission();
     return this.permission;
+  }
+
+  /** Puts the question whether to notify into `place`, until it has been answered once. */
+  offer(place, toast) {
+    if (this.permission !== "default" || preferences.get("asked")) return;
+    const answer = (act) => async () => {
+      preferences.set("asked", true);
+      place.replaceChildren();
+      await act();
+    };
+    place.replaceChildren(
+      h(
+        "div",
+        { class: "offer-notices" },
+        h("p", {}, strings.offerNotifications),
+        button(
+          strings.allow,
+          answer(async () => toast(strings.permissions[await this.askPermission()])),
+        ),
+        button(
+          strings.notNow,
+          answer(() => {}),
+        ),
+      ),
+    );
   }
 
   #onCall({ id, kind, text }) {
