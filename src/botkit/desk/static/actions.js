@@ -10,7 +10,7 @@ import { ticket } from "./dialogs/ticket.js";
 import { transfer } from "./dialogs/transfer.js";
 
 /**
- * Each: {name, label, icon, key, primary?, danger?, run(talk)}, in the order in which they stand.
+ * Each: {name, label, icon, key, primary?, run()}, in the order in which they stand.
  * `context`: {desk, toast(text), onTicket(ticket)}.
  */
 export function actionsFor(talk, context) {

@@ -56,7 +56,7 @@ export class Composer {
     this.node = h("div", { class: "composer" }, this.suggestions, this.form, this.hint, this.instead);
   }
 
-  /** `offer` is what stands here while the agent may not write: {text, label, act}, or null. */
+  /** Turns to another conversation, and to what was begun there. */
   show(talk) {
     this.#stopTyping();
     this.#leaving?.abort();

@@ -3,5 +3,4 @@
 import { h } from "../dom.js";
 import { openDialog } from "./dialog.js";
 
-export const confirm = ({ title, text, yes, act, danger = false }) =>
-  openDialog({ title, body: h("p", {}, text), yes, act, danger });
+export const confirm = ({ title, text, yes, act }) => openDialog({ title, body: h("p", {}, text), yes, act });

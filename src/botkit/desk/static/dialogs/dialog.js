@@ -9,12 +9,12 @@ let count = 0;
  * Opens it. `act(form data as an object)` is run on submit; what it throws is shown, else the dialog closes.
  * Resolves with what `act` returned, or undefined when it was dismissed.
  */
-export function openDialog({ title, body, yes, act, danger = false, wide = false, no = strings.cancel }) {
+export function openDialog({ title, body, yes, act, wide = false, no = strings.cancel }) {
   return new Promise((resolve) => {
     const id = `dialog-${++count}`;
     const opener = document.activeElement;
     const problem = h("p", { class: "problem", role: "alert" });
-    const submit = yes ? h("button", { type: "submit", class: `button ${danger ? "danger" : "primary"}` }, yes) : null;
+    const submit = yes ? h("button", { type: "submit", class: "button primary" }, yes) : null;
     let result;
     const form = h(
       "form",
