@@ -1,0 +1,76 @@
+/* A stretch of lines that is on the screen as a whole or, when it is far away, only as its height. So a conversation of ten
+   thousand lines keeps a few hundred elements. */
+
+import { h } from "./dom.js";
+import { dayOf, dayView } from "./days.js";
+import { lineView } from "./line.js";
+
+export const CHUNK = 50; // lines
+
+export class Chunk {
+  #height = 0;
+  shown = false;
+
+  /** `head` is an element above the lines, or null. `before()` gives the last line above this chunk. */
+  constructor(desk, lines, before, makeHead = null) {
+    this.desk = desk;
+    this.lines = lines;
+    this.before = before;
+    this.makeHead = makeHead;
+    this.node = h("div", { class: "chunk" });
+    this.node.chunk = this;
+  }
+
+  show() {
+    if (this.shown) return;
+    this.shown = true;
+    this.redraw();
+  }
+
+  /** Keeps the place, drops the elements. Not while the reader is in it. */
+  hide() {
+    if (!this.shown || this.node.contains(document.activeElement)) return;
+    this.#height = this.node.getBoundingClientRect().height;
+    this.shown = false;
+    this.node.style.height = `${this.#height}px`;
+    this.node.replaceChildren();
+  }
+
+  redraw() {
+    if (!this.shown) return;
+    const focused = this.node.contains(document.activeElement) && document.activeElement.dataset.seq;
+    this.node.style.height = "";
+    let before = this.before();
+    const entries = [];
+    if (this.makeHead) {
+      entries.push(this.makeHead());
+      before = null;
+    }
+    for (const line of this.lines) {
+      entries.push(...this.#entry(line, before));
+      before = line;
+    }
+    this.node.replaceChildren(...entries);
+    if (focused) this.node.querySelector(`[data-seq="${focused}"]`)?.focus({ preventScroll: true });
+  }
+
+  /** Takes a line in at its place. */
+  put(line) {
+    const known = this.lines.findIndex((other) => other.seq === line.seq);
+    const place = this.lines.findIndex((other) => other.seq > line.seq);
+    if (known < 0 && place < 0) {
+      const before = this.lines.at(-1) ?? this.before();
+      this.lines.push(line);
+      if (this.shown) this.node.append(...this.#entry(line, before));
+      return;
+    }
+    if (known >= 0) this.lines[known] = line;
+    else this.lines.splice(place, 0, line);
+    this.redraw();
+  }
+
+  #entry(line, before) {
+    const day = !before || dayOf(before) !== dayOf(line) ? [dayView(line)] : [];
+    return [...day, lineView(this.desk, line, day.length ? null : before)];
+  }
+}

@@ -1,0 +1,150 @@
+/* One line of a conversation as the agent sees it. */
+
+import { stepView } from "/web/widget/step.js";
+import { tableView } from "/web/widget/table.js";
+import { linked } from "/web/widget/text.js";
+import { clock } from "/web/widget/time.js";
+import { h, hidden, icon } from "./dom.js";
+import { frustrationNote, marked } from "./emotion.js";
+import { stretchText, stretchView } from "./stretch.js";
+import { strings } from "./strings.js";
+
+const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+
+/** Who speaks. */
+export const speaker = (line) => (line.author === "agent" && line.name) || strings.authors[line.author];
+
+/** A line as plain words, for screen readers and previews. */
+export const plain = (desk, line) =>
+  line.author === "system"
+    ? stretchText(desk, line)
+    : line.text || line.file?.name || line.table?.caption || line.step?.title || "";
+
+/** `before` is the line above, by whose author and time the name can be left out. */
+export function lineView(desk, line, before) {
+  if (line.author === "system" && !plain(desk, line)) return h("div", { hidden: true });
+  if (line.author === "system" && !line.table) return h("div", { class: "entry" }, stretchView(desk, line));
+  const frustration = line.detail?.frustration;
+  const text = line.text
+    ? h("p", { class: "text" }, frustration ? marked(line.text, frustration.spans) : linked(line.text))
+    : null;
+  const rich = line.table || line.step;
+  return h(
+    "div",
+    { class: "entry" },
+    h(
+      "article",
+      {
+        class: `line ${line.author}${rich ? " rich" : ""}${frustration ? " frustrated" : ""}${follows(line, before) ? " follows" : ""}`,
+        "data-seq": line.seq,
+        "aria-label": strings.lineLabel(speaker(line), clock(new Date(line.at))),
+        tabindex: "-1",
+      },
+      h(
+        "p",
+        { class: "who", "aria-hidden": "true" },
+        speaker(line),
+        h("time", { datetime: line.at }, clock(new Date(line.at))),
+      ),
+      h(
+        "div",
+        { class: "bubble" },
+        line.step ? null : text,
+        line.table ? tableView(line.table) : null,
+        line.step ? stepView(line.step, text) : null,
+        line.file ? fileView(line.file) : null,
+      ),
+      line.choices?.length ? choicesView(line.choices) : null,
+      frustration ? frustrationNote(frustration) : null,
+      line.author === "bot" && line.detail ? understanding(line.detail) : null,
+    ),
+  );
+}
+
+const follows = (line, before) =>
+  before &&
+  before.author === line.author &&
+  before.name === line.name &&
+  new Date(line.at) - new Date(before.at) < 300000;
+
+const choicesView = (choices) =>
+  h(
+    "p",
+    { class: "choices" },
+    hidden(strings.offered),
+    choices.map(({ title }) => h("span", {}, title)),
+  );
+
+function fileView({ id, name, type, size }) {
+  const address = `/desk/files/${encodeURIComponent(id)}`;
+  const words = h(
+    "span",
+    { class: "file-words" },
+    hidden(strings.openFile),
+    h("b", {}, name),
+    h("span", {}, strings.size(size)),
+  );
+  return h(
+    "a",
+    {
+      class: "file",
+      href: address,
+      target: "_blank",
+      rel: "noopener",
+    },
+    PICTURES.includes(type) ? h("img", { src: address, alt: "", loading: "lazy" }) : icon("file"),
+    words,
+  );
+}
+
+/** What the bot understood: opened on demand. */
+function understanding({ intent, confidence, entities = [], actions = [] }) {
+  if (!intent && actions.length === 0) return null;
+  const row = (label, value) => (value ? [h("dt", {}, label), h("dd", {}, value)] : []);
+  return h(
+    "details",
+    { class: "understanding" },
+    h("summary", {}, strings.understanding),
+    h(
+      "dl",
+      {},
+      row(strings.intent, intent),
+      row(strings.confidence, confidence === undefined || confidence === null ? "" : strings.percent(confidence)),
+      row(strings.entities, entities.map(entityText).join(strings.comma)),
+      row(strings.actions, actions.join(strings.comma)),
+    ),
+  );
+}
+
+const entityText = (entity) =>
+  typeof entity === "string" ? entity : `${entity.name ?? entity.entity ?? ""}: ${entity.value ?? ""}`;
+
+/** A message that is on its way: {id, text, at, status, error}. `actions`: {retry(id), discard(id)}. */
+export function messageView({ id, text, at, status, error }, actions) {
+  const act = (label, run) => h("button", { type: "button", class: "link", onclick: run }, label);
+  return h(
+    "div",
+    { class: "entry" },
+    h(
+      "article",
+      {
+        class: `line agent pending ${status}`,
+        "aria-label": strings.lineLabel(strings.authors.agent, clock(new Date(at))),
+      },
+      h("div", { class: "bubble" }, h("p", { class: "text" }, text)),
+      h(
+        "p",
+        { class: "state" },
+        status === "failed"
+          ? [
+              strings.notSent(error),
+              " ",
+              act(strings.retry, () => actions.retry(id)),
+              " ",
+              act(strings.discard, () => actions.discard(id)),
+            ]
+          : strings.sendStates[status],
+      ),
+    ),
+  );
+}
