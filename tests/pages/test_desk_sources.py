@@ -44,5 +44,7 @@ def test_every_sentence_is_used_and_every_used_one_is_there():
     catalogue = CATALOGUE.read_text("utf-8").split("export const strings = {", 1)[1]
     there = set(re.findall(r"^  (\w+):", catalogue, re.MULTILINE))
     sources = "".join(module.read_text("utf-8") for module in MODULES if module != CATALOGUE)
-    used = set(re.findall(r"(?<!/)\bstrings\.(\w+)", sources)) | set(re.findall(r"const \{ (\w+) \} = strings;", sources))
+    used = set(re.findall(r"(?<!/)\bstrings\.(\w+)", sources)) | set(
+        re.findall(r"const \{ (\w+) \} = strings;", sources)
+    )
     assert used == there

@@ -70,6 +70,7 @@ class Console:
             "open": self._open,
             "leave": self._leave,
             "history": self._history,
+            "earlier": self._earlier,
             "accept": self._accept,
             "take_over": self._take_over,
             "say": self._say,
@@ -232,7 +233,11 @@ class Console:
         last = page["lines"][-1]["seq"] if page["lines"] else 0
         self._shown[conversation_id] = max(self._shown.get(conversation_id, 0), last)
         notes = await asyncio.to_thread(self._view.notes, conversation_id)
-        return {"item": item, **page, "notes": notes, "card": None, "panorama": None}
+        seen = await asyncio.to_thread(self._view.seen, conversation_id)
+        return {"item": item, **page, "read": seen, "notes": notes, "card": None, "panorama": None}
+
+    async def _earlier(self, agent: Agent, data: Data) -> Answer:
+        return {"conversations": await asyncio.to_thread(self._view.earlier, _id(data))}
 
     async def _leave(self, agent: Agent, data: Data) -> Answer:
         await self._sockets.leave_room(data["sid"], _talk(_id(data)), namespace=NAMESPACE)

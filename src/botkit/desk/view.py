@@ -12,17 +12,21 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
 from botkit.conversation.messages import Author, Line
+from botkit.conversation.outbox import DELIVERED
 from botkit.conversation.transcript import line_of, read_lines
 from botkit.desk.accounts import Agent
 from botkit.desk.service import present, serving
 from botkit.handoff.machine import Owner
 from botkit.handoff.mood import mood_of
 from botkit.store.engine import UnitOfWork
-from botkit.store.tables.conversation import ConversationRow, LineRow, VerificationRow
-from botkit.store.tables.desk import AgentRow, NoteRow, ServiceRow
+from botkit.store.tables.conversation import ConversationRow, LineRow, OutboundRow, VerificationRow
+from botkit.store.tables.desk import AgentMessageRow, AgentRow, NoteRow, ServiceRow
 from botkit.telecom.masking import masked_phone
 
 PAGE = 50
+EARLIER, EARLIER_LINES = 10, 500
+"""So many other conversations of the customer are shown, and of each so many lines."""
+
 RECENT = timedelta(hours=24)
 """Conversations with the bot stay in the box `all` this long after their last line."""
 
@@ -75,7 +79,41 @@ class DeskView:
         """`{lines, more}`: the newest of those asked for."""
         with self._unit_of_work(reading=True) as session:
             lines = read_lines(session, conversation_id, before=before, after=after, limit=limit + 1)
-        return {"lines": [line_for_agents(line) for line in lines[-limit:]], "more": len(lines) > limit}
+            own = _message_ids(session, conversation_id, lines)
+        shown = [line_for_agents(line) | own.get(line.seq, {}) for line in lines[-limit:]]
+        return {"lines": shown, "more": len(lines) > limit}
+
+    def seen(self, conversation_id: str) -> int:
+        """The number of the last line that has reached the customer's screen."""
+        with self._unit_of_work(reading=True) as session:
+            delivered = select(func.max(OutboundRow.seq)).where(
+                OutboundRow.conversation_id == conversation_id, OutboundRow.status == DELIVERED
+            )
+            return int(session.execute(delivered).scalar() or 0)
+
+    def earlier(self, conversation_id: str) -> list[dict[str, Any]]:
+        """What the same customer said in other conversations, the latest last; only of one who is verified in both."""
+        with self._unit_of_work(reading=True) as session:
+            mine = session.get(VerificationRow, conversation_id)
+            if mine is None:
+                return []
+            rows = session.execute(
+                select(ConversationRow)
+                .join(VerificationRow, VerificationRow.conversation_id == ConversationRow.id)
+                .where(VerificationRow.customer_id == mine.customer_id, ConversationRow.id != conversation_id)
+                .order_by(ConversationRow.active_at.desc())
+                .limit(EARLIER)
+            ).scalars()
+            return [
+                {
+                    "id": row.id,
+                    "channel": row.channel,
+                    "since": _iso(row.created_at),
+                    "until": _iso(row.active_at),
+                    "lines": [line_for_agents(line) for line in read_lines(session, row.id, limit=EARLIER_LINES)],
+                }
+                for row in reversed(list(rows))
+            ]
 
     def notes(self, conversation_id: str) -> list[dict[str, Any]]:
         with self._unit_of_work(reading=True) as session:
@@ -130,7 +168,10 @@ class DeskView:
         """Which conversations, and whether the oldest come first."""
         owner = ConversationRow.owner
         if box == "waiting":
-            return owner == Owner.WAITING.value, True
+            mine = ServiceRow.skill.in_(sorted(agent.groups))
+            return (
+                owner == Owner.WAITING.value if agent.supervises else and_(owner == Owner.WAITING.value, mine)
+            ), True
         if box == "mine":
             return and_(owner == Owner.HUMAN.value, ServiceRow.agent_id == agent.id), False
         if box == "all":
@@ -263,6 +304,19 @@ def _unread(session: Session, ids: Sequence[str]) -> dict[str, int]:
         .group_by(LineRow.conversation_id)
     )
     return {conversation_id: count for conversation_id, count in rows}
+
+
+def _message_ids(session: Session, conversation_id: str, lines: Sequence[Line]) -> dict[int, dict[str, str]]:
+    """The ids that consoles gave to agents' lines, by `seq`."""
+    said = [line.seq for line in lines if line.author is Author.AGENT]
+    if not said:
+        return {}
+    rows = session.execute(
+        select(AgentMessageRow.seq, AgentMessageRow.message_id).where(
+            AgentMessageRow.conversation_id == conversation_id, AgentMessageRow.seq.in_(said)
+        )
+    )
+    return {seq: {"client_id": message_id} for seq, message_id in rows}
 
 
 def _notes(rows: Sequence[Any]) -> list[dict[str, Any]]:
