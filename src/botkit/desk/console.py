@@ -11,6 +11,7 @@ import socketio
 import structlog
 
 from botkit.content.texts import Texts
+from botkit.conversation.keyed_locks import KeyedLocks
 from botkit.desk.accounts import AccountError, Accounts, Agent, Presence, Role
 from botkit.desk.service import DeskService, Refused
 from botkit.desk.view import BOXES, DeskView
@@ -57,6 +58,7 @@ class Console:
         self._deliver = deliver
         self._grace = grace
         self._shown: dict[str, int] = {}
+        self._showing = KeyedLocks()
         self._leaving: dict[int, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         sockets.on("connect", self._connect, namespace=NAMESPACE)
@@ -172,6 +174,10 @@ class Console:
         await self._show(conversation_id)
 
     async def _show(self, conversation_id: str) -> dict[str, Any] | None:
+        async with self._showing.hold(conversation_id):  # each line once, in order
+            return await self._show_alone(conversation_id)
+
+    async def _show_alone(self, conversation_id: str) -> dict[str, Any] | None:
         item = await asyncio.to_thread(self._view.item, conversation_id)
         if item is None:
             return None
