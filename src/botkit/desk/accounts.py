@@ -84,7 +84,7 @@ class Accounts:
             if session.execute(select(func.count(AgentRow.id))).scalar():
                 return None
             password = _new_password()
-            session.add(self._row("admin", "管理员", Role.ADMIN, [group.value for group in Group], 10, password))
+            session.add(self._row("admin", "管理员", Role.ADMIN, [], 10, password))
             return "admin", password
 
     def create(

@@ -25,6 +25,9 @@ COOKIE = "botkit_desk"
 GRACE = 20.0
 """Seconds that an agent's connection may be gone before his customers are given to others."""
 
+COUNT_AFTER = 0.2
+"""Seconds that changes are collected before the counts are told anew."""
+
 EVERYBODY = "desk"
 
 Data = dict[str, Any]
@@ -60,6 +63,7 @@ class Console:
         self._shown: dict[str, int] = {}
         self._showing = KeyedLocks()
         self._leaving: dict[int, asyncio.Task[None]] = {}
+        self._counting: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         sockets.on("connect", self._connect, namespace=NAMESPACE)
         sockets.on("disconnect", self._disconnect, namespace=NAMESPACE)
@@ -189,7 +193,23 @@ class Console:
                 await self._sockets.emit(
                     "line", {"id": conversation_id, "line": line}, room=_talk(conversation_id), namespace=NAMESPACE
                 )
+        self._count_soon()
         return item
+
+    def _count_soon(self) -> None:
+        """Tell the consoles how many wait and are served; changes that come close together are told once."""
+        if self._counting is None or self._counting.done():
+            self._counting = asyncio.create_task(self._count())
+            self._tasks.add(self._counting)
+            self._counting.add_done_callback(self._ended)
+
+    async def _count(self) -> None:
+        await asyncio.sleep(COUNT_AFTER)
+        for agent in await asyncio.to_thread(self._accounts.agents):
+            room = _room_of(agent)
+            if any(True for _ in self._sockets.manager.get_participants(NAMESPACE, room)):
+                counts = await asyncio.to_thread(self._view.counts, agent)
+                await self._sockets.emit("counts", counts, room=room, namespace=NAMESPACE)
 
     async def _agents_changed(self) -> None:
         agents = await asyncio.to_thread(self._view.agents)

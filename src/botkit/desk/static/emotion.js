@@ -25,7 +25,7 @@ export function frustrationNote({ score, reasons = [] }) {
     { class: "emotion" },
     icon("frustration"),
     hidden(strings.frustratedLine),
-    reasons.length ? reasons.join(strings.comma) : strings.frustrated,
+    reasons.length ? reasons.map((reason) => strings.moods[reason] ?? reason).join(strings.comma) : strings.frustrated,
     h("span", { class: "score", title: strings.frustrationScore }, ` ${percent}`),
   );
 }

@@ -75,6 +75,15 @@ export const strings = {
   previewAuthors: { bot: "机器人: ", agent: "坐席: ", system: "" },
   previewFile: "[文件]",
   unread: " 条未读",
+  moods: {
+    threat: "要投诉曝光",
+    abuse: "骂人的话",
+    anger: "气愤",
+    leaving: "想离网",
+    again: "说了多遍",
+    deaf: "嫌答非所问",
+    form: "语气重",
+  },
   frustrated: "情绪激动",
   openTickets: (count) => `工单 ${count}`,
   verified: "已核身",
@@ -150,7 +159,7 @@ export const strings = {
     return thisYear ? words : `${date.getFullYear()}年${words}`;
   },
   stretches: {
-    HandOver: ({ reason, topic, group }) => ["转人工", reason, topic, group].filter(Boolean).join(" · "),
+    HandOver: ({ reason, group }) => ["转人工", reason, group].filter(Boolean).join(" · "),
     Accept: ({ agent, by }) => `${agent || by || "坐席"} 接入`,
     TakeOver: ({ agent, by }) => `${agent || by || "坐席"} 介入`,
     Transfer: ({ by, agent, group }) => `${by || "坐席"} 转接给 ${to({ agent, group })}`,
