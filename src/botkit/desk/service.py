@@ -151,9 +151,7 @@ class DeskService:
                 conversation = locked_conversation(session, conversation_id)
                 if conversation.owner != Owner.WAITING.value:
                     continue
-                state = state_of(session, conversation)
-                desks = [served.desk for served in present(session)]
-                agent_id = choose_agent(desks, state.group, _last_agent(session, conversation))
+                agent_id = _next_agent(session, conversation)
                 if agent_id is None:
                     continue
                 move(session, conversation, Accept(agent_id), self._clock())
@@ -309,6 +307,15 @@ def _present(session: Session, agent_id: int) -> Agent:
 def _has_place(session: Session, agent: Agent, conversation: ConversationRow) -> None:
     if state_of(session, conversation).agent != agent.id and serving(session).get(agent.id, 0) >= agent.limit:
         raise Refused("full")
+
+
+def _next_agent(session: Session, conversation: ConversationRow) -> int | None:
+    """Who takes this waiting customer: at first the agent of last time; never the one who has just passed him on."""
+    group, service = state_of(session, conversation).group, service_of(session, conversation)
+    desks = [served.desk for served in present(session)]
+    if service is not None and service.accepted_at is not None:
+        return choose_agent([desk for desk in desks if desk.agent != service.agent_id], group)
+    return choose_agent(desks, group, _last_agent(session, conversation))
 
 
 def _last_agent(session: Session, conversation: ConversationRow) -> int | None:

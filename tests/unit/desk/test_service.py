@@ -211,6 +211,16 @@ async def test_the_agent_of_last_time_comes_first(floor: Floor) -> None:
     assert floor.service.dispatch() == [(talk, chen.id)]
 
 
+async def test_who_passed_a_customer_on_does_not_get_him_back(floor: Floor) -> None:
+    lin = floor.agent("lin", "billing", "plans")
+    talk = await floor.waits()
+    floor.service.accept(lin, talk)
+    floor.service.transfer(lin, talk, "plans", None, "请接着办")
+    assert floor.service.dispatch() == []
+    chen = floor.agent("chen", "plans")
+    assert floor.service.dispatch() == [(talk, chen.id)]
+
+
 async def test_stepping_in_unasked_silences_the_bot(floor: Floor) -> None:
     lin = floor.agent("lin", "billing")
     talk = await floor.says("查余额")
