@@ -44,6 +44,11 @@ class Case:
     def in_full(self) -> bool:
         return self.turn.intent == "ask_more"
 
+    @property
+    def shares_with_others(self) -> bool:
+        """Whether sub-cards live on this plan's allowance: what they use is not among his own cycles."""
+        return bool(self.customer.family_id) and "family_plan" not in self.mine.eligibility.requires
+
     def entails(self, one: Recommendation) -> SwitchTerms:
         saving = -one.saving if self.use.cycles else None
         return switch_entails(self.turn, self.customer, self.mine, one.plan, saving)
@@ -163,9 +168,11 @@ def basis(case: Case) -> str:
     data = Decimal(sum(usage.general_data.mb + usage.directed_data.mb for usage in cycles)) / count
     minutes = round(sum(usage.voice_minutes for usage in cycles) / count)
     line = turn.text("recommend_use", months=count, data=daily_volume(data), minutes=minutes)
-    if not case.use.bills:
-        return line
-    return line + _paid(case)
+    if case.use.bills:
+        line += _paid(case)
+    if case.shares_with_others:
+        line += turn.text("recommend_shared")
+    return line
 
 
 def _paid(case: Case) -> str:

@@ -284,3 +284,8 @@ def test_how_much_it_saves(sign_in: SignIn) -> None:
     customer.says("有没有便宜点的")
     answer = customer.says("换了能省多少")
     assert "照您的用量, 畅选79 每月省 50 元, 一年约 600 元" in answer.text and "大约 3 个月能省回来" in answer.text
+
+
+def test_what_sub_cards_use_is_said_not_to_be_counted(sign_in: SignIn) -> None:
+    assert "副卡共用的流量没算进来" in sign_in(17).says("有没有便宜点的").text
+    assert "副卡" not in sign_in(23).says("有没有便宜点的").text
