@@ -57,7 +57,7 @@ class Case:
 def shown(case: Case, found: Sequence[Recommendation]) -> Sequence[Recommendation]:
     """The cheapest whatever it is, and the cheapest that are enough; more of them on request."""
     if case.in_full:
-        return found[:SHOWN_ON_REQUEST]
+        return list(dict.fromkeys([*found[:SHOWN_ON_REQUEST], target_of(found)]))
     enough = [one for one in found if one.enough]
     chosen = list(dict.fromkeys([found[0], *enough, *found]))[:SHOWN]
     return sorted(chosen, key=lambda one: one.average)

@@ -8,7 +8,7 @@ from rasa_sdk.events import EventType, FollowupAction
 
 from actions.advice import Case, change_line
 from actions.base import button
-from actions.switching import switch_entails
+from actions.switching import penalty_line, switch_entails
 from actions.wording import yuan
 from botkit.telecom.eligibility import is_eligible
 from botkit.telecom.plan import Plan
@@ -81,11 +81,15 @@ def _no_cheaper(case: Case, name: str) -> list[EventType] | None:
     if lower is not None:
         plan, average = lower
         why = turn.text("cheapest_why", plan=plan.name, fee=yuan(plan.monthly_fee), average=yuan(average))
-    offers = []
+    offers, wait = [], []
     if cheapest != case.mine and (costs := case.use.compare(case.mine, cheapest)) is not None:
         entails = switch_entails(turn, case.customer, case.mine, cheapest, costs.average_delta)
-        offers = [] if entails.better_wait else [_switch(case, cheapest)]
-    turn.say("cheapest_already", plan=cheapest.name, average=yuan(case.use.average(cheapest)), why=why, buttons=offers)
+        if entails.better_wait:
+            wait = [penalty_line(turn, case.customer, entails)]
+        else:
+            offers = [_switch(case, cheapest)]
+    costs_now = yuan(case.use.average(cheapest))
+    turn.say("cheapest_already", plan=cheapest.name, average=costs_now, why=why, more=wait, buttons=offers)
     return []
 
 

@@ -32,6 +32,7 @@ from botkit.telecom.customer import Customer
 from botkit.telecom.cycle import BillingCycle
 from botkit.telecom.plan import Plan
 from botkit.telecom.recommend import Need, Recommendation, bigger_plans, cheaper_plans
+from botkit.telecom.spending import paid_for_use
 from botkit.telecom.termination import early_termination_fee
 from botkit.telecom.values import Money
 
@@ -111,7 +112,7 @@ class FindBiggerPlan(PersonalAction):
 
 def _cheaper(case: Case) -> Sequence[Recommendation]:
     use = case.use
-    return cheaper_plans(
+    found = cheaper_plans(
         case.mine,
         use.cycles,
         case.turn.operator.plans(),
@@ -120,6 +121,9 @@ def _cheaper(case: Case) -> Sequence[Recommendation]:
         run_in=use.run_in,
         discount=use.discount,
     )
+    # who bought packs in time paid less than the rules of his plan make of his use
+    paid = paid_for_use(use.bills, case.mine)
+    return found if paid is None else [one for one in found if one.average < paid]
 
 
 def _need(turn: Turn) -> Need:

@@ -289,3 +289,18 @@ def test_how_much_it_saves(sign_in: SignIn) -> None:
 def test_what_sub_cards_use_is_said_not_to_be_counted(sign_in: SignIn) -> None:
     assert "副卡共用的流量没算进来" in sign_in(17).says("有没有便宜点的").text
     assert "副卡" not in sign_in(23).says("有没有便宜点的").text
+
+
+def test_what_is_worked_out_stays_in_the_table(sign_in: SignIn) -> None:
+    """For demo customer 27 the cheapest that is enough is not among the eight cheapest."""
+    customer = sign_in(27)
+    customer.says("流量多一点的")
+    assert "星享5G299" in customer.chooses("再详细点").rows()
+
+
+def test_the_cheapest_with_a_penalty_is_said_to_wait(sign_in: SignIn) -> None:
+    customer = sign_in(17)
+    customer.says("有没有便宜点的")
+    answer = customer.says("最便宜的是哪个")
+    assert "流量星69 已经是最省的" in answer.text and "合约到期前换不划算" in answer.text
+    assert not any(title.startswith("换成") for title in answer.titles)

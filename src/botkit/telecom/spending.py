@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from botkit.telecom.bill import Bill, ItemKind
 from botkit.telecom.billing import amounts_by_key, item_key
+from botkit.telecom.plan import Plan
 from botkit.telecom.values import Money, total
 
 PLAN_KINDS = frozenset(
@@ -44,3 +45,19 @@ def paid_lines(bills: Sequence[Bill]) -> tuple[PaidLine, ...]:
 
 def paid_per_cycle(bills: Sequence[Bill]) -> Money:
     return Money.of(total(bill.amount for bill in bills).yuan / len(bills))
+
+
+def paid_for_use(bills: Sequence[Bill], plan: Plan) -> Money | None:
+    """What plan and packs came to per bill: a plan that costs more saves nothing, whatever the plan's rules alone say.
+
+    None where one of the bills is of another plan.
+    """
+    kinds = PLAN_KINDS | {ItemKind.ADD_ON, ItemKind.DISCOUNT}
+    if not bills or not all(_is_of(bill, plan) for bill in bills):
+        return None
+    amounts = [item.amount for bill in bills for item in bill.items if item.kind in kinds]
+    return Money.of(total(amounts).yuan / len(bills))
+
+
+def _is_of(bill: Bill, plan: Plan) -> bool:
+    return any(item.kind is ItemKind.PLAN_FEE and item.source == plan.id for item in bill.items)
