@@ -9,16 +9,18 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import BotkitAction, Turn, ask_to_verify, button
 from actions.catalogue import PlansMeant, current_plan, plans_meant
-from actions.comparison import CYCLES, delta_sentence
+from actions.comparison import delta_sentence
 from actions.my_plan import change_due
+from actions.own_use import OwnUse
 from actions.plan_terms import effect
-from actions.switching import own_use, switch_lines
+from actions.switching import discount_lost, own_use, switch_entails, switch_lines
 from actions.wording import yuan
-from botkit.telecom.comparison import compare_costs, compare_plans
+from botkit.telecom.comparison import compare_plans
 from botkit.telecom.customer import Customer
 from botkit.telecom.plan import Plan
 
 _ORDINAL = re.compile(r"第([一二三123])个?")
+_CHEAPEST = re.compile(r"最(便宜|省|低)")
 _THIS_ONE = re.compile(r"[这那][个款档]|就它|就换它")
 _POSITIONS = {"一": 0, "1": 0, "二": 1, "2": 1, "三": 2, "3": 2}
 
@@ -70,13 +72,15 @@ class ChangePlan(BotkitAction):
 
 
 def _offered_before(turn: Turn, catalogue: Sequence[Plan]) -> Plan | None:
-    """第一个 of those offered last; 这个, the one spoken of last."""
+    """第一个 of those offered last; 最便宜的 of the advice; 这个, the one spoken of last."""
     focus = turn.slot("focus") or {}
     ordinal = _ORDINAL.search(turn.said)
     offered = focus.get("plans") or []
     name = None
     if ordinal and _POSITIONS[ordinal[1]] < len(offered):
         name = offered[_POSITIONS[ordinal[1]]]
+    elif _CHEAPEST.search(turn.said) and focus.get("cheapest"):
+        name = focus["cheapest"]
     elif _THIS_ONE.search(turn.said):
         name = focus.get("plan")
     return next((plan for plan in catalogue if plan.name == name), None)
@@ -92,13 +96,14 @@ def _for_anybody(turn: Turn, target: Plan) -> list[str]:
 
 def _entails(turn: Turn, customer: Customer, mine: Plan, target: Plan) -> list[str]:
     """What differs, what it would have cost, what it costs to leave, and from when on it holds."""
-    usages = turn.operator.cycle_usage(customer.id, CYCLES)
-    costs = compare_costs(mine, target, usages) if usages else None
+    use = OwnUse.of(turn, customer)
+    costs = use.compare(mine, target)
     average = costs.average_delta if costs else None
     deltas = delta_sentence(turn, compare_plans(mine, target))
     return [
         turn.text("change_deltas", plan=mine.name, deltas=deltas),
         *own_use(turn, costs),
-        *switch_lines(turn, customer, mine, target, average),
+        *switch_lines(turn, customer, switch_entails(turn, customer, mine, target, average)),
+        discount_lost(turn, use.discount, target),
         *change_due(turn, customer),
     ]

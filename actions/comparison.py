@@ -9,8 +9,9 @@ from itertools import pairwise
 from actions.base import Turn, button
 from actions.catalogue import current_plan, names
 from actions.my_plan import change_due
+from actions.own_use import OwnUse
 from actions.plan_terms import all_rules_button, effect, eligibility, plan_table
-from actions.switching import own_use, switch_lines
+from actions.switching import discount_lost, own_use, switch_entails, switch_lines
 from actions.wording import (
     amount_of,
     money_delta,
@@ -24,16 +25,12 @@ from actions.wording import (
 )
 from botkit.content.texts import Button
 from botkit.conversation.reply import Cell, Table
-from botkit.telecom.charging import charge_cycles
-from botkit.telecom.comparison import CostComparison, PlanComparison, compare_costs, compare_plans
+from botkit.telecom.comparison import CostComparison, PlanComparison, compare_plans
 from botkit.telecom.customer import Customer
 from botkit.telecom.eligibility import is_eligible
 from botkit.telecom.plan import Plan
 from botkit.telecom.usage import CycleUsage
-from botkit.telecom.values import ZERO, DataVolume, Money, total
-
-CYCLES = 3
-"""Complete cycles of the customer's own use that plans are judged by."""
+from botkit.telecom.values import ZERO, DataVolume, Money
 
 
 def say_comparison(
@@ -41,12 +38,16 @@ def say_comparison(
 ) -> None:
     """Two plans; by the customer's own use where he is verified. `also`: other plans that a number could have meant."""
     comparison = compare_plans(a, b)
-    usages = turn.operator.cycle_usage(customer.id, CYCLES) if customer else ()
-    costs = compare_costs(a, b, usages) if usages else None
+    use = OwnUse.of(turn, customer) if customer else None
+    costs = use.compare(a, b) if use else None
     is_mine = customer is not None and current_plan(turn, customer) == a
     lines = own_use(turn, costs) if customer else []
+    worth_it = True
     if customer is not None and is_mine and b.on_sale(turn.today):
-        lines += switch_lines(turn, customer, a, b, costs.average_delta if costs else None)
+        entails = switch_entails(turn, customer, a, b, costs.average_delta if costs else None)
+        worth_it = not entails.better_wait
+        lines += switch_lines(turn, customer, entails)
+        lines.append(discount_lost(turn, use.discount if use else None, b))
         lines += change_due(turn, customer)
     elif b.on_sale(turn.today):
         lines.append(effect(turn, b))
@@ -63,28 +64,23 @@ def say_comparison(
         deltas=delta_sentence(turn, comparison),
         more=lines,
         details=same_fee,
-        table=comparison_table(turn, comparison, usages, costs),
-        buttons=[*_next_steps(turn, a, b, customer, is_mine), *_others(turn, a, b, also)],
+        table=comparison_table(turn, comparison, use.cycles if use else (), costs),
+        buttons=[*_next_steps(turn, a, b, customer, is_mine and worth_it), *_others(turn, a, b, also)],
     )
 
 
 def say_several(turn: Turn, plans: Sequence[Plan], customer: Customer | None) -> None:
     """Three plans or more in one table, with what each would have cost; two of them in detail by button."""
-    usages = turn.operator.cycle_usage(customer.id, CYCLES) if customer else ()
+    use = OwnUse.of(turn, customer) if customer else None
     lines = []
-    if usages:
-        averages = [amount_of(turn, p.name, _average(p, usages)) for p in plans]
-        lines.append(turn.text("own_use_each", months=len(usages), list=turn.text("delta_join").join(averages)))
+    if use and use.cycles:
+        averages = [amount_of(turn, p.name, use.average(p)) for p in plans]
+        lines.append(turn.text("own_use_each", months=len(use.cycles), list=turn.text("delta_join").join(averages)))
     buttons = [pair_button(turn, a, b) for a, b in pairwise(plans)]
     if customer is None:
         pair = "|".join(plan.name for plan in plans)
         buttons.insert(0, button(turn.text("button_by_my_use"), "compare_plans", pair=pair, mine="yes"))
     turn.say("compare_several", count=len(plans), table=plan_table(turn, plans), more=lines, buttons=buttons)
-
-
-def _average(plan: Plan, usages: Sequence[CycleUsage]) -> Money:
-    """What the cycles would have cost on this plan, a cycle."""
-    return Money.of(total(cost.total for cost in charge_cycles(plan, usages)).yuan / len(usages))
 
 
 def delta_sentence(turn: Turn, comparison: PlanComparison) -> str:
@@ -116,9 +112,9 @@ def comparison_table(
         if worth
     ]
     if costs:
-        for usage, cost_a, cost_b, delta in zip(usages, costs.costs_a, costs.costs_b, costs.deltas, strict=True):
+        for usage, *paid, delta in zip(usages, costs.paid_a, costs.paid_b, costs.deltas, strict=True):
             label = labels["own_cost"].replace("{month}", str(usage.cycle.start.month))
-            paid_a, paid_b = (Cell(with_unit(turn.texts, cost.total, "yuan")) for cost in (cost_a, cost_b))
+            paid_a, paid_b = (Cell(with_unit(turn.texts, amount, "yuan")) for amount in paid)
             rows.append((Cell(label), paid_a, paid_b, _money(turn, delta)))
     return Table(labels["caption"], (labels["item"], a.name, b.name, labels["delta"]), tuple(rows))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from rasa_sdk.events import EventType, SlotSet
 
@@ -11,8 +12,9 @@ from actions.catalogue import plan_held
 from actions.plan_terms import included, penalty_words
 from actions.wording import day, yuan
 from botkit.bss.port import OrderState
-from botkit.telecom.customer import Customer, Subscription
-from botkit.telecom.termination import early_termination_fee
+from botkit.telecom.customer import Contract, Customer, Subscription
+from botkit.telecom.cycle import BillingCycle
+from botkit.telecom.termination import TerminationFee, early_termination_fee
 
 _COMPLAINT = re.compile(r"投诉|工单|单子|报修|报障|反映|反馈|回电|回复|申诉")
 _ORDERS = 3
@@ -73,11 +75,22 @@ class ShowContract(PersonalAction):
             months=contract.months,
             ends=day(fee.ends, turn.today),
             left=fee.months_left,
-            fee=yuan(fee.amount),
+            fees=_fees(turn, contract, fee, BillingCycle.containing(turn.today, customer.billing_day).shifted(1).start),
             commitment=yuan(contract.monthly_commitment),
             rule=penalty_words(turn, contract.penalty),
         )
         return []
+
+
+def _fees(turn: Turn, contract: Contract, today: TerminationFee, effective: date) -> str:
+    """What ending it costs today, and on the day on which a change of plan would take effect where that differs."""
+    later = early_termination_fee(contract, effective)
+    if not later.months_left:
+        name = "contract_fee_free"
+    else:
+        name = "contract_fee_today" if later.amount == today.amount else "contract_fee_both"
+    amounts = {"today": yuan(today.amount), "later": yuan(later.amount)}
+    return turn.text(name, day=day(effective, turn.today), **amounts)
 
 
 class ShowOrders(BotkitAction):

@@ -9,6 +9,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.base import BotkitAction, Turn, Values, button
 from actions.catalogue import PlansMeant, budget, main_plans, names, plans_meant
+from actions.need import say_for_need, states_need
 from actions.plan_terms import main_terms, plan_table, small_print, terms
 from actions.wording import yuan
 from botkit.telecom.plan import Eligibility, Plan
@@ -16,6 +17,7 @@ from botkit.telecom.values import Money
 
 _FEE = re.compile(r"[\d一二三四五六七八九十百] ?的?套餐|月费|月租")
 _ALL = re.compile(r"规则|规定|条款|公示|备注|全部|所有|详细|完整|说明|都说")
+_AND_THAT = re.compile(r"^[那这].{1,10}呢|^和?.{1,8}的?呢[?？]?$")
 _GROWN_UP, _ELDERLY = 18, 50
 _LOW_FEE = Money.of(10)
 
@@ -45,6 +47,10 @@ class ListPlans(BotkitAction):
     def respond(self, turn: Turn) -> list[EventType]:
         audience = next((name for name, asked in _AUDIENCES if asked.search(turn.said)), None)
         limit = budget(turn)
+        if audience == "minimum" and turn.slot("topic") == "recommendation":
+            return [FollowupAction("action_find_cheaper_plan")]
+        if states_need(turn):
+            return say_for_need(turn)
         if audience is None and limit is not None and turn.verified():
             return [FollowupAction("action_find_cheaper_plan")]
         if audience is None and limit is None and _names_one(turn):
@@ -112,6 +118,11 @@ class ShowPlan(BotkitAction):
     def respond(self, turn: Turn) -> list[EventType]:
         catalogue = turn.operator.plans()
         meant = plans_meant(turn, catalogue, turn.today)
+        if turn.slot("awaiting") == "compare" and len(meant.plans) == 1 and _AND_THAT.search(turn.said):
+            return [FollowupAction("action_compare_plans")]
+        said_of_none = _AND_THAT.search(turn.said) or self._in_focus(turn, catalogue) is None
+        if not meant.plans and turn.entities("data_volume") and said_of_none:
+            return say_for_need(turn)
         if len(meant.plans) > 1:
             pair = "|".join(plan.name for plan in meant.plans)
             turn.say("plan_several", table=plan_table(turn, meant.plans), pair=pair)

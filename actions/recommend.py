@@ -4,44 +4,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
-from actions.base import PersonalAction, Turn, button
-from actions.catalogue import budget, current_plan, names
-from actions.comparison import CYCLES
-from actions.plan_terms import all_rules_button, plan_cells
-from actions.switching import switch_lines
-from actions.wording import amount_of, daily_volume, money_delta, signed, size, yuan
+from actions.advice import (
+    Case,
+    advice_table,
+    basis,
+    best_sentence,
+    change_line,
+    extras,
+    headline,
+    shown,
+    target_of,
+    wait_line,
+)
+from actions.advice_follow_up import answer_on_advice
+from actions.base import PersonalAction, Turn, Values, button
+from actions.catalogue import budget
+from actions.need import say_for_need, states_need
+from actions.plan_terms import all_rules_button
+from actions.wording import day, yuan
 from botkit.content.texts import Button
-from botkit.conversation.reply import Cell, Table
-from botkit.telecom.charging import CycleCost, charge_cycles
 from botkit.telecom.customer import Customer
-from botkit.telecom.plan import AddOnKind, Plan
+from botkit.telecom.cycle import BillingCycle
+from botkit.telecom.plan import Plan
 from botkit.telecom.recommend import Need, Recommendation, bigger_plans, cheaper_plans
-from botkit.telecom.usage import CycleUsage
-from botkit.telecom.values import ZERO, Money, total
+from botkit.telecom.spending import paid_for_use
+from botkit.telecom.termination import early_termination_fee
+from botkit.telecom.values import Money
 
-SHOWN = 3
-SHOWN_ON_REQUEST = 8
 _WANTS_VOICE = re.compile(r"通话|语音|分钟|电话")
-
-
-@dataclass(frozen=True)
-class _Case:
-    """Whom plans are recommended to, and what they are judged by."""
-
-    turn: Turn
-    customer: Customer
-    mine: Plan
-    usages: Sequence[CycleUsage]
-
-    @classmethod
-    def of(cls, turn: Turn, customer: Customer) -> _Case:
-        return cls(turn, customer, current_plan(turn, customer), turn.operator.cycle_usage(customer.id, CYCLES))
 
 
 class FindCheaperPlan(PersonalAction):
@@ -50,18 +45,26 @@ class FindCheaperPlan(PersonalAction):
     action_name = "action_find_cheaper_plan"
     topic = "recommendation"
 
+    def respond(self, turn: Turn) -> list[EventType]:
+        return say_for_need(turn) if states_need(turn) else super().respond(turn)
+
     def answer(self, turn: Turn, customer: Customer) -> list[EventType]:
-        case = _Case.of(turn, customer)
-        age, today = customer.age, turn.today
-        everything = cheaper_plans(case.mine, case.usages, turn.operator.plans(), age=age, today=today)
+        focus = turn.slot("focus") or {}
+        if turn.intent == "ask_more" and focus.get("need"):
+            return [FollowupAction(FindBiggerPlan.action_name)]
+        case = Case.of(turn, customer)
+        if (answered := answer_on_advice(case)) is not None:
+            return answered
+        everything = _cheaper(case)
         limit = budget(turn)
         found = everything if limit is None else [one for one in everything if one.plan.monthly_fee <= limit]
         if not found:
             return _none_cheaper(case, everything, limit)
-        enough = [one for one in found if one.enough]
-        services, cancel = _services(case)
-        name = _cheaper_name(case, found, enough)
-        _say(case, found, name, more=services, buttons=cancel, count=len(found), enough=len(enough))
+        if all(case.entails(one).better_wait for one in found):
+            return _better_wait(case, found)
+        more, cancel = extras(case)
+        enough = sum(one.enough for one in found)
+        _say(case, found, _cheaper_name(case, found), more=more, buttons=cancel, count=len(found), enough=enough)
         return _remember(case, found)
 
 
@@ -71,18 +74,64 @@ class FindBiggerPlan(PersonalAction):
     action_name = "action_find_bigger_plan"
     topic = "recommendation"
 
+    def respond(self, turn: Turn) -> list[EventType]:
+        return say_for_need(turn) if states_need(turn) else super().respond(turn)
+
     def answer(self, turn: Turn, customer: Customer) -> list[EventType]:
-        case = _Case.of(turn, customer)
-        need: Need = "voice" if _WANTS_VOICE.search(turn.said) or "voice" in turn.entities("pack_kind") else "data"
-        age, today = customer.age, turn.today
-        found = bigger_plans(case.mine, case.usages, turn.operator.plans(), need=need, age=age, today=today)
+        case = Case.of(turn, customer)
+        need = _need(turn)
+        use = case.use
+        found = bigger_plans(
+            case.mine,
+            use.cycles,
+            turn.operator.plans(),
+            need=need,
+            age=customer.age,
+            today=turn.today,
+            run_in=use.run_in,
+            discount=use.discount,
+        )
         if not found:
             turn.say(f"bigger_none_{need}", plan=case.mine.name)
             return []
         wanted = [one for one in found if _reaches(turn, one.plan)] or found
+        # what saves nothing and costs a penalty on top is no advice, as long as there is another
+        wanted = [one for one in wanted if not case.entails(one).better_wait] or wanted
         packs = button(turn.text(f"button_packs_{need}"), "order_addon", pack_kind=need)
-        _say(case, wanted, f"bigger_found_{need}", count=len(found), plan=case.mine.name, buttons=[packs])
-        return _remember(case, wanted)
+        _say(
+            case,
+            wanted,
+            f"bigger_found_{need}",
+            lead="lead_bigger",
+            count=len(found),
+            plan=case.mine.name,
+            buttons=[packs],
+        )
+        return _remember(case, wanted, need=need)
+
+
+def _cheaper(case: Case) -> Sequence[Recommendation]:
+    use = case.use
+    found = cheaper_plans(
+        case.mine,
+        use.cycles,
+        case.turn.operator.plans(),
+        age=case.customer.age,
+        today=case.turn.today,
+        run_in=use.run_in,
+        discount=use.discount,
+    )
+    # who bought packs in time paid less than the rules of his plan make of his use
+    paid = paid_for_use(use.bills, case.mine)
+    return found if paid is None else [one for one in found if one.average < paid]
+
+
+def _need(turn: Turn) -> Need:
+    """What he wants more of; on request for more, what he asked for before."""
+    before: Need | None = (turn.slot("focus") or {}).get("need")
+    if turn.intent == "ask_more" and before:
+        return before
+    return "voice" if _WANTS_VOICE.search(turn.said) or "voice" in turn.entities("pack_kind") else "data"
 
 
 def _reaches(turn: Turn, plan: Plan) -> bool:
@@ -92,156 +141,97 @@ def _reaches(turn: Turn, plan: Plan) -> bool:
     return plan.allowances.general_data.mb >= wanted_mb and plan.allowances.voice_minutes >= wanted_minutes
 
 
-def _cheaper_name(case: _Case, found: Sequence[Recommendation], enough: Sequence[Recommendation]) -> str:
-    if not case.usages:
+def _cheaper_name(case: Case, found: Sequence[Recommendation]) -> str:
+    if not case.use.cycles:
         return "cheaper_found_no_history"
+    enough = sum(one.enough for one in found)
     if not enough:
         return "cheaper_found_tight"
-    return "cheaper_found" if len(enough) == len(found) else "cheaper_found_some"
+    return "cheaper_found" if enough == len(found) else "cheaper_found_some"
 
 
-def _none_cheaper(case: _Case, everything: Sequence[Recommendation], limit: Money | None) -> list[EventType]:
+def _none_cheaper(case: Case, everything: Sequence[Recommendation], limit: Money | None) -> list[EventType]:
     turn, mine = case.turn, case.mine
     if everything and limit is not None:
         best = everything[0]
         see = all_rules_button(turn, best.plan)
-        turn.say("cheaper_none_within", limit=yuan(limit), more=[_best(case, best)], buttons=[see])
-    else:
-        services, cancel = _services(case)
-        fee = yuan(mine.monthly_fee)
-        turn.say("cheaper_none", plan=mine.name, fee=fee, use=_use(case), more=services, buttons=cancel)
-    return [SlotSet("focus", {"plan": mine.name})]
+        turn.say("cheaper_none_within", limit=yuan(limit), more=[best_sentence(case, best)], buttons=[see])
+        return [SlotSet("focus", {"plan": mine.name})]
+    more, cancel = extras(case)
+    bound = _bound_by_discount(case)
+    values: Values = {"plan": mine.name, "fee": yuan(mine.monthly_fee)} | bound
+    name = "cheaper_none_contract" if bound else "cheaper_none"
+    turn.say(name, more=more, details=[basis(case)], buttons=cancel, **values)
+    return [SlotSet("focus", {"plan": mine.name, "cheapest": mine.name})]
 
 
-def _services(case: _Case) -> tuple[list[str], list[Button]]:
-    """Services that are paid each month besides the plan: what is not needed can be cancelled."""
-    turn, held = case.turn, {s.product_id for s in case.turn.operator.subscriptions(case.customer.id)}
-    services = [a for a in turn.operator.add_ons() if a.id in held and a.kind is AddOnKind.SERVICE and a.monthly]
-    if not services:
-        return [], []
-    listed = "、".join(amount_of(turn, service.name, service.price) for service in services)
-    line = turn.text("recommend_services", total=yuan(total(service.price for service in services)), list=listed)
-    return [line], [button(turn.text("button_cancel_which"), "cancel_service")]
+def _bound_by_discount(case: Case) -> Values:
+    """What a contract takes off, and what leaving it on the day of a change would cost; nothing where it does neither."""
+    turn, discount = case.turn, case.use.discount
+    contract = turn.operator.contract(case.customer.id)
+    effective = BillingCycle.containing(turn.today, case.customer.billing_day).shifted(1).start
+    if contract is None or discount is None or not (fee := early_termination_fee(contract, effective)).amount:
+        return {}
+    return {
+        "discount": yuan(discount.amount),
+        "paid": yuan(case.use.average(case.mine)),
+        "penalty": yuan(fee.amount),
+        "day": day(effective, turn.today),
+        "ends": day(fee.ends, turn.today),
+    }
 
 
-def _remember(case: _Case, found: Sequence[Recommendation]) -> list[EventType]:
-    plans = [one.plan.name for one in _shown(case.turn, found)]
-    return [SlotSet("focus", {"plans": plans, "plan": _target(found).plan.name, "compare": [case.mine.name]})]
+def _better_wait(case: Case, found: Sequence[Recommendation]) -> list[EventType]:
+    """All that would save something cost more in penalty than they save: no change is offered."""
+    turn, target = case.turn, target_of(found)
+    more, cancel = extras(case)
+    turn.say(
+        "cheaper_wait",
+        wait=wait_line(case, target),
+        best=headline(case, found),
+        table=advice_table(case, shown(case, found)),
+        more=more,
+        details=[basis(case)],
+        buttons=cancel,
+    )
+    return [SlotSet("focus", {"plan": target.plan.name, "cheapest": found[0].plan.name, "compare": [case.mine.name]})]
 
 
-def _shown(turn: Turn, found: Sequence[Recommendation]) -> Sequence[Recommendation]:
-    """The cheapest whatever it is, and the cheapest that are enough; more of them on request."""
-    if turn.intent == "ask_more":
-        return found[:SHOWN_ON_REQUEST]
-    enough = [one for one in found if one.enough]
-    chosen = list(dict.fromkeys([found[0], *enough, *found]))[:SHOWN]
-    return sorted(chosen, key=lambda one: one.average)
-
-
-def _target(found: Sequence[Recommendation]) -> Recommendation:
-    """What a change is worked out for: the cheapest that is enough, else the cheapest."""
-    return next((one for one in found if one.enough), found[0])
+def _remember(case: Case, found: Sequence[Recommendation], need: Need | None = None) -> list[EventType]:
+    focus: dict[str, object] = {
+        "plans": [one.plan.name for one in shown(case, found)],
+        "plan": target_of(found).plan.name,
+        "compare": [case.mine.name],
+    }
+    focus |= {"need": need} if need else {"cheapest": found[0].plan.name}
+    return [SlotSet("focus", focus)]
 
 
 def _say(
-    case: _Case,
+    case: Case,
     found: Sequence[Recommendation],
     name: str,
     *,
+    lead: str = "lead_cheaper",
     more: Sequence[str] = (),
     buttons: Sequence[Button] = (),
     **values: Any,
 ) -> None:
-    turn, target, best = case.turn, _target(found), found[0]
-    shown = _shown(turn, found)
-    lines = [_best(case, best)]
-    if target is not best:
-        lines.append(turn.text("recommend_enough", plan=target.plan.name, average=yuan(target.average)))
-    saving = -target.saving if case.usages else None
-    entails = "".join(switch_lines(turn, case.customer, case.mine, target.plan, saving))
-    lines.append(turn.text("recommend_entails", plan=target.plan.name, terms=entails))
-    older = [one.plan for one in shown if one.older_network]
-    if older:
-        lines.append(turn.text("recommend_older_network", plans=names(older)))
+    turn, target, best = case.turn, target_of(found), found[0]
+    table = shown(case, found)
+    spoken_of = list(dict.fromkeys((best.plan, target.plan)))
     switches = [
-        button(turn.text("button_switch", plan=plan.name), "change_plan", plan=plan.name)
-        for plan in dict.fromkeys((target.plan, best.plan))
+        button(turn.text("button_switch", plan=one.plan.name), "change_plan", plan=one.plan.name)
+        for one in dict.fromkeys((target, best))
+        if not case.entails(one).better_wait
     ]
+    in_detail = [] if case.in_full else [button(turn.text("button_in_detail"), "ask_more")]
     turn.say(
         name,
-        more=[*lines, *more],
-        table=_table(case, shown),
-        buttons=[*switches, *buttons],
-        use=_use(case),
+        more=[change_line(case, target, spoken_of), *more],
+        details=[basis(case)],
+        table=advice_table(case, table),
+        buttons=[*switches, *buttons, *in_detail],
+        best=headline(case, found, lead),
         **values,
     )
-
-
-def _best(case: _Case, best: Recommendation) -> str:
-    tight = "tight" if case.usages and not best.enough else "best"
-    way = "less" if best.saving > ZERO else "more" if best.saving < ZERO else "same"
-    amount = size(best.saving)
-    return case.turn.text(
-        f"recommend_{tight}_{way}",
-        plan=best.plan.name,
-        average=yuan(best.average),
-        amount=amount,
-        what=_over(case.turn, best),
-    )
-
-
-def _over(turn: Turn, one: Recommendation) -> str:
-    """Of what more was used than the plan includes: `流量、通话`."""
-    beyond = {
-        "data": any(cost.over_data for cost in one.costs),
-        "voice": any(cost.over_minutes for cost in one.costs),
-        "sms": any(cost.over_sms for cost in one.costs),
-    }
-    return "、".join(turn.text(f"phrase_over_{kind}") for kind, is_over in beyond.items() if is_over)
-
-
-def _use(case: _Case) -> str:
-    """The basis: average use, what was really paid, and what the rules make of that use where it is not the same."""
-    turn, usages = case.turn, case.usages
-    if not usages:
-        return turn.text("recommend_no_history")
-    count = len(usages)
-    bills = [bill for usage in usages if (bill := turn.operator.bill(case.customer.id, usage.cycle))]
-    data = Decimal(sum(usage.general_data.mb + usage.directed_data.mb for usage in usages)) / count
-    minutes = round(sum(usage.voice_minutes for usage in usages) / count)
-    line = turn.text("recommend_use", months=count, data=daily_volume(data), minutes=minutes)
-    if len(bills) < count:
-        return line
-    paid = Money.of(total(bill.amount for bill in bills).yuan / count)
-    by_rule = Money.of(total(cost.total for cost in charge_cycles(case.mine, usages)).yuan / count)
-    if paid == by_rule:
-        return line + turn.text("recommend_paid", paid=yuan(paid))
-    return line + turn.text("recommend_paid_otherwise", paid=yuan(paid), by_rule=yuan(by_rule), months=count)
-
-
-def _table(case: _Case, shown: Sequence[Recommendation]) -> Table:
-    labels = case.turn.texts.labels("table_recommend")
-    mine = labels["current"].replace("{plan}", case.mine.name)
-    rows = [(Cell(mine), *plan_cells(case.turn, case.mine), _costs(charge_cycles(case.mine, case.usages)))]
-    for one in shown:
-        name = one.plan.name
-        if case.usages and not one.enough:
-            name = labels["tight"].replace("{plan}", name).replace("{what}", _over(case.turn, one))
-        _, data, minutes = plan_cells(case.turn, one.plan)
-        rows.append((Cell(name), _fee(case, one.plan), data, minutes, _costs(one.costs)))
-    columns = [labels["plan"], labels["fee"], labels["data"], labels["voice"]]
-    if not case.usages:
-        return Table(labels["caption"], tuple(columns), tuple(row[:4] for row in rows))
-    own_cost = labels["own_cost"].replace("{months}", str(len(case.usages)))
-    return Table(labels["caption"], (*columns, own_cost), tuple(rows))
-
-
-def _fee(case: _Case, plan: Plan) -> Cell:
-    difference = plan.monthly_fee - case.mine.monthly_fee
-    cell = money_delta(difference)
-    written = case.turn.text("cell_fee", fee=yuan(plan.monthly_fee), difference=signed(difference))
-    return Cell(written, cell.trend, cell.good)
-
-
-def _costs(costs: Sequence[CycleCost]) -> Cell:
-    return Cell(" / ".join(str(cost.total) for cost in costs))

@@ -89,7 +89,7 @@ def test_a_change_after_verification_is_worked_out(serve: Serve) -> None:
     services = serve(FakeOperator(plans=(PLAN, cheap()), contract=contract))
     outcome = run(ChangePlan, services, tracker("换成畅选59", "change_plan", [("plan", "畅选59")]))
     assert "跟您现在的 畅选79 比: 每月少 20 元, 流量少 5 GB, 通话少 100 分钟" in outcome.text
-    assert "现在换要付违约金 360 元" in outcome.text and "12月1日生效" in outcome.text
+    assert "12月1日生效, 那天算违约金 360 元" in outcome.text
     assert outcome.slots["pending_task"] is None
 
 

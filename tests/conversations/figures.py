@@ -144,6 +144,15 @@ class DemoCustomer:
     def usages(self) -> Sequence[CycleUsage]:
         return self.operator.cycle_usage(self.customer.id, 3)
 
+    def costs(self, plan: Plan) -> list[Decimal]:
+        """What his last three cycles would have cost on the plan, after those before, less what his contract takes off."""
+        last = len(self.usages())
+        costs = cycle_costs(plan, self.operator.cycle_usage(self.customer.id, last + 3))[-last:]
+        contract = self.operator.contract(self.customer.id)
+        kept = contract is not None and plan.monthly_fee >= contract.monthly_commitment
+        off = -self.item(ItemKind.DISCOUNT, 1) if kept else Decimal(0)
+        return [cost - off for cost in costs]
+
 
 def named(operator: Operator, name: str) -> Plan:
     return next(plan for plan in operator.plans() if plan.name == name)

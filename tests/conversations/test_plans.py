@@ -209,3 +209,18 @@ def test_cancel_the_only_one(sign_in: SignIn) -> None:
 def test_cancel_what_one_does_not_have(sign_in: SignIn) -> None:
     assert "您没有开通彩铃" in sign_in(6).says("退订彩铃").text
     assert "没有可退订的" in sign_in(28).says("退订业务").text
+
+
+def test_the_penalty_of_today_and_of_a_change(sign_in: SignIn) -> None:
+    """Demo customer 23 has five months left today, and four on the day on which a change would take effect."""
+    answer = sign_in(23).says("违约金怎么算的")
+    assert "今天解约违约金 150 元; 换套餐 " in answer.text and "生效, 那天算 120 元" in answer.text
+
+
+@pytest.mark.parametrize("said", ["我一个月用12个G 打电话不多", "有没有12G左右的套餐"])
+def test_a_plan_for_a_use_that_is_told(customer: Customer, said: str) -> None:
+    """12 GB and 100 minutes: 49 + 70 × 0.25 on 流量星49; on 畅选79 nothing is beyond."""
+    answer = customer.says(said)
+    assert "每月 12 GB 流量、100 分钟通话, 最省的是 流量星49, 连超出的一共 66.50 元" in answer.text
+    assert "不会用超的里面最省的是 畅选79, 79 元" in answer.text and "通话先按每月 100 分钟算" in answer.text
+    assert answer.rows()["流量星49"][3] == "66.50 元"

@@ -8,7 +8,7 @@ import pytest
 
 from botkit.telecom.plan import Plan
 from tests.conversations.conftest import Demo, SignIn
-from tests.conversations.figures import DemoCustomer, average, cycle_costs, fen, volume, written
+from tests.conversations.figures import DemoCustomer, average, fen, volume, written
 from tests.driver import Customer
 
 pytestmark = pytest.mark.model
@@ -28,13 +28,13 @@ def open_plans(mine: DemoCustomer) -> list[Plan]:
 
 
 def would_pay(mine: DemoCustomer, plan: Plan) -> Decimal:
-    return average(cycle_costs(plan, mine.usages()))
+    return average(mine.costs(plan))
 
 
 def cheaper(mine: DemoCustomer) -> list[Plan]:
-    now = sum(cycle_costs(mine.plan, mine.usages()))
-    found = [plan for plan in open_plans(mine) if sum(cycle_costs(plan, mine.usages())) < now]
-    return sorted(found, key=lambda plan: sum(cycle_costs(plan, mine.usages())))
+    now = sum(mine.costs(mine.plan))
+    found = [plan for plan in open_plans(mine) if sum(mine.costs(plan)) < now]
+    return sorted(found, key=lambda plan: sum(mine.costs(plan)))
 
 
 @pytest.mark.parametrize("number", [23, 24, 2, 26])
@@ -55,8 +55,8 @@ def test_the_cheapest_is_never_left_out(sign_in: SignIn, demo: Demo, number: int
     for plan in found:
         for name in shown:
             if name == plan.name or name.startswith(f"{plan.name} ("):
-                assert rows[name][3] == " / ".join(f"{cost:.2f}" for cost in cycle_costs(plan, mine.usages()))
-    assert rows[f"现在 {mine.plan.name}"][3] == " / ".join(f"{c:.2f}" for c in cycle_costs(mine.plan, mine.usages()))
+                assert rows[name][3] == " / ".join(f"{cost:.2f}" for cost in mine.costs(plan))
+    assert rows[f"现在 {mine.plan.name}"][3] == " / ".join(f"{c:.2f}" for c in mine.costs(mine.plan))
 
 
 def test_short_for_those_who_want_it_short(sign_in: SignIn, demo: Demo) -> None:
@@ -144,11 +144,13 @@ def test_more_of_something(sign_in: SignIn, demo: Demo, number: int, question: s
         return plan.allowances.general_data.mb if need == "data" else plan.allowances.voice_minutes
 
     found = [plan for plan in open_plans(mine) if has(plan) > has(mine.plan)]
-    best = min(found, key=lambda plan: (sum(cycle_costs(plan, mine.usages())), plan.monthly_fee))
+    # demo customer 25 would pay a penalty on plans below his contract's fee, and save nothing
+    free = [plan for plan in found if number != 25 or plan.monthly_fee >= mine.plan.monthly_fee]
+    best = min(free, key=lambda plan: (sum(mine.costs(plan)), plan.monthly_fee))
     now = would_pay(mine, mine.plan)
     answer = sign_in(number).says(question)
     assert f"比 {mine.plan.name} 多的有 {len(found)} 个" in answer.text
-    assert f"最省的是 {best.name}, 平均每月 {written(would_pay(mine, best))} 元" in answer.text
+    assert f"花得最少的是 {best.name}, 平均每月 {written(would_pay(mine, best))} 元" in answer.text
     way = "少" if would_pay(mine, best) < now else "多"
     assert f"比现在{way}" in answer.text
     assert ("只加流量包" if need == "data" else "只加语音包") in answer.titles
@@ -196,3 +198,109 @@ def test_nothing_cheaper(sign_in: SignIn, demo: Demo) -> None:
 def test_4g_plans_are_marked_for_those_on_5g(sign_in: SignIn) -> None:
     answer = sign_in(23).says("通话多点的")
     assert ("畅聊58" in answer.text) == ("是 4G 套餐, 换过去用不了 5G" in answer.text)
+
+
+def test_the_discount_of_the_contract_is_what_he_would_lose(sign_in: SignIn, demo: Demo) -> None:
+    """Demo customer 28 pays 79 for a plan of 99: nothing is cheaper, and leaving would cost 624.25."""
+    mine = demo(28)
+    assert would_pay(mine, mine.plan) == 79 and not cheaper(mine)
+    answer = sign_in(28).says("我想换便宜的")
+    assert answer.text.startswith("合约到期前换不划算") and "您每月付 79 元" in answer.text
+    assert "违约金 624.25 元" in answer.text and " 到期后再问我" in answer.text
+    assert not any(title.startswith("换成") for title in answer.titles)
+
+
+def test_a_penalty_that_outlasts_the_contract_is_no_advice(sign_in: SignIn, demo: Demo) -> None:
+    """Demo customer 17: 507 for 30 a month takes 17 months, and his contract has 10 left."""
+    answer = sign_in(17).says("有没有便宜点的")
+    assert answer.text.startswith("合约到期前换不划算") and "到期后再问我" in answer.text
+    assert "违约金 507 元" in answer.text and "要 17 个月才省得回来, 合约只剩 10 个月" in answer.text
+    assert not any(title.startswith("换成") for title in answer.titles)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (1, "实付 102.33 元: 月费 99 元, 套外流量 3.33 元。"),
+        (9, "实付 90 元: 月费 79 元, 套外语音 6 元, 10GB流量包 5 元。用量全按套餐规则算是 100 元"),
+        (17, "实付 179 元: 月费 169 元, 亲情副卡 10 元。下面只比套餐费, 现在是 169 元。"),
+        (24, "实付 151 元: 月费 138 元, 省内流量包500MB 10 元, 来电提醒 3 元。下面只比套餐费, 现在是 138 元。"),
+        (28, "实付 79 元: 月费 99 元, 36 个月购机分期 −20 元。"),
+    ],
+)
+def test_what_was_paid_is_named(sign_in: SignIn, number: int, words: str) -> None:
+    assert words in sign_in(number).says("有没有便宜点的").text
+
+
+def test_the_row_of_now_is_what_was_billed(sign_in: SignIn, demo: Demo) -> None:
+    """Demo customer 1 has data rolled over from before the three months that are compared."""
+    mine = demo(1)
+    billed = " / ".join(f"{mine.amount(back):.2f}" for back in (3, 2, 1))
+    assert sign_in(1).says("有没有便宜点的").rows()[f"现在 {mine.plan.name}"][3] == billed
+
+
+def test_a_pack_that_lies_idle_is_pointed_out(sign_in: SignIn) -> None:
+    answer = sign_in(24).says("有没有便宜点的")
+    assert "每月有 10 元花在一点没用的包上: 省内流量包500MB 10 元" in answer.text and "退订其中的" in answer.titles
+
+
+@pytest.mark.parametrize("number", [1, 23, 24])
+def test_advice_is_short_and_more_on_request(sign_in: SignIn, number: int) -> None:
+    customer = sign_in(number)
+    first = customer.says("有没有便宜点的").text
+    assert len(first.splitlines()) <= 4 and first.splitlines()[0].startswith("有 ")
+    assert "本来能留到下个账期" not in first and "本来能留到下个账期" in customer.chooses("再详细点").text
+
+
+def test_more_of_a_bigger_plan_stays_with_bigger_plans(sign_in: SignIn) -> None:
+    customer = sign_in(25)
+    few = customer.says("打电话多的套餐呢").rows()
+    answer = customer.says("再详细点")
+    assert "通话比 流量星69 多的" in answer.text and len(answer.rows()) > len(few)
+
+
+@pytest.mark.parametrize("question", ["再便宜点", "最便宜的是哪个"])
+def test_it_is_the_cheapest_already(sign_in: SignIn, demo: Demo, question: str) -> None:
+    mine = demo(1)
+    best = cheaper(mine)[0]
+    customer = sign_in(1)
+    customer.says("有没有便宜点的")
+    answer = customer.says(question)
+    assert f"{best.name} 已经是最省的, 平均每月 {written(would_pay(mine, best))} 元" in answer.text
+    lower = [plan for plan in open_plans(mine) if plan.monthly_fee < best.monthly_fee]
+    least = min(lower, key=lambda plan: would_pay(mine, plan))
+    assert f"{least.name} 月费 {least.monthly_fee.plain} 元, 加上超出的要 {would_pay(mine, least)} 元" in answer.text
+
+
+def test_go_ahead_with_the_cheapest(sign_in: SignIn) -> None:
+    customer = sign_in(1)
+    customer.says("有没有便宜点的")
+    answer = customer.says("给我换最便宜的")
+    assert answer.text.startswith("换成 流量星49 ") and "转人工办理" in answer.titles
+
+
+def test_how_much_it_saves(sign_in: SignIn) -> None:
+    customer = sign_in(23)
+    customer.says("有没有便宜点的")
+    answer = customer.says("换了能省多少")
+    assert "照您的用量, 畅选79 每月省 50 元, 一年约 600 元" in answer.text and "大约 3 个月能省回来" in answer.text
+
+
+def test_what_sub_cards_use_is_said_not_to_be_counted(sign_in: SignIn) -> None:
+    assert "副卡共用的流量没算进来" in sign_in(17).says("有没有便宜点的").text
+    assert "副卡" not in sign_in(23).says("有没有便宜点的").text
+
+
+def test_what_is_worked_out_stays_in_the_table(sign_in: SignIn) -> None:
+    """For demo customer 27 the cheapest that is enough is not among the eight cheapest."""
+    customer = sign_in(27)
+    customer.says("流量多一点的")
+    assert "星享5G299" in customer.chooses("再详细点").rows()
+
+
+def test_the_cheapest_with_a_penalty_is_said_to_wait(sign_in: SignIn) -> None:
+    customer = sign_in(17)
+    customer.says("有没有便宜点的")
+    answer = customer.says("最便宜的是哪个")
+    assert "流量星69 已经是最省的" in answer.text and "合约到期前换不划算" in answer.text
+    assert not any(title.startswith("换成") for title in answer.titles)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
 
@@ -18,13 +19,35 @@ from actions.base import Turn
 from actions.comparison import comparison_table, delta_sentence
 from actions.services import Services
 from botkit.assembly import House
-from botkit.telecom.comparison import compare_costs, compare_plans
+from botkit.telecom.bill import ItemKind
+from botkit.telecom.comparison import CostComparison, compare_costs, compare_plans
+from botkit.telecom.discount import ContractDiscount
 from botkit.telecom.plan import Plan
 from botkit.telecom.usage import CycleUsage
+from botkit.telecom.values import Money
 from tests.unit.telecom.naive import naive_delta, naive_totals
 
-# a light, an ordinary, a heavy and a directed-data user
-PHONES = ("17000000024", "17000000001", "17000000002", "17000000004")
+# a light, an ordinary, a heavy and a directed-data user, and one whose contract takes something off
+PHONES = ("17000000024", "17000000001", "17000000002", "17000000004", "17000000028")
+
+
+@dataclass(frozen=True)
+class Record:
+    """A customer's last three cycles, those before, and what his contract takes off each bill of a plan that keeps it."""
+
+    before: Sequence[CycleUsage]
+    usages: Sequence[CycleUsage]
+    off: Fraction
+    commitment: Fraction
+
+    def naive(self, plan: Plan) -> list[Fraction]:
+        whole = naive_totals(plan, [*self.before, *self.usages])[len(self.before) :]
+        off = self.off if Fraction(plan.monthly_fee.yuan) >= self.commitment else Fraction(0)
+        return [amount - off for amount in whole]
+
+    def compared(self, a: Plan, b: Plan) -> CostComparison:
+        less = ContractDiscount(Money.of(str(float(self.off))), Money.of(str(float(self.commitment))))
+        return compare_costs(a, b, self.usages, run_in=self.before, discount=less)
 
 
 @pytest.fixture
@@ -59,22 +82,23 @@ def test_deltas_on_paper_equal_the_independent_ones(pairs: list[tuple[Plan, Plan
 
 
 def test_costs_of_own_use_equal_the_independent_ones(house: House, pairs: list[tuple[Plan, Plan]]) -> None:
-    for phone, usages in _usages(house).items():
-        naive = {plan.id: naive_totals(plan, usages) for plan in house.operator.plans()}
+    for phone, record in _records(house).items():
+        naive = {plan.id: record.naive(plan) for plan in house.operator.plans()}
         for a, b in pairs:
-            costs = compare_costs(a, b, usages)
-            assert [Fraction(cost.total.yuan) for cost in costs.costs_a] == naive[a.id], (phone, a.name)
+            costs = record.compared(a, b)
+            assert [Fraction(paid.yuan) for paid in costs.paid_a] == naive[a.id], (phone, a.name)
             expected = [there - here for here, there in zip(naive[a.id], naive[b.id], strict=True)]
             assert [Fraction(delta.yuan) for delta in costs.deltas] == expected, (phone, a.name, b.name)
 
 
 def test_the_customer_reads_these_deltas(turn: Turn, house: House, pairs: list[tuple[Plan, Plan]]) -> None:
-    usages = _usages(house)[PHONES[1]]
-    naive = {plan.id: naive_totals(plan, usages) for plan in house.operator.plans()}
+    record = _records(house)[PHONES[1]]
+    usages = record.usages
+    naive = {plan.id: record.naive(plan) for plan in house.operator.plans()}
     labels = house.texts.labels("table_compare")
     for a, b in pairs:
         comparison, expected = compare_plans(a, b), naive_delta(a, b)
-        table = comparison_table(turn, comparison, usages, compare_costs(a, b, usages))
+        table = comparison_table(turn, comparison, usages, record.compared(a, b))
         rows = {row[0].text: row for row in table.rows}
         assert _number(rows[labels["fee"]][3].text) == expected["monthly_fee"], (a.name, b.name)
         assert _number(rows[labels["voice"]][3].text) == expected["voice_minutes"]
@@ -92,9 +116,32 @@ def test_comparing_the_other_way_round_reads_the_opposite(turn: Turn, pairs: lis
         assert there.translate(opposite) == back
 
 
-def _usages(house: House) -> Mapping[str, Sequence[CycleUsage]]:
-    operator = house.operator
-    return {phone: operator.cycle_usage(operator.customer_by_phone(phone).id, 3) for phone in PHONES}
+def test_on_his_own_plan_the_calculation_is_the_bill(house: House) -> None:
+    """What the rules make of his use, with what was rolled over before, is what he was billed for his plan."""
+    plan_kinds = {ItemKind.PLAN_FEE, ItemKind.OUT_OF_PLAN_DATA, ItemKind.OUT_OF_PLAN_VOICE, ItemKind.DISCOUNT}
+    for phone, record in _records(house).items():
+        customer = house.operator.customer_by_phone(phone)
+        held = next(s for s in house.operator.subscriptions(customer.id) if s.is_plan)
+        billed = []
+        for usage in record.usages:
+            bill = house.operator.bill(customer.id, usage.cycle)
+            assert bill is not None
+            billed.append(sum(Fraction(item.amount.yuan) for item in bill.items if item.kind in plan_kinds))
+        assert record.naive(house.operator.plan(held.product_id)) == billed, phone
+
+
+def _records(house: House) -> Mapping[str, Record]:
+    operator, records = house.operator, {}
+    for phone in PHONES:
+        customer = operator.customer_by_phone(phone)
+        six = operator.cycle_usage(customer.id, 6)
+        contract, bill = operator.contract(customer.id), operator.bill(customer.id, six[-1].cycle)
+        assert bill is not None
+        off = -sum(Fraction(item.amount.yuan) for item in bill.items if item.kind is ItemKind.DISCOUNT)
+        commitment = Fraction(contract.monthly_commitment.yuan) if contract else Fraction(0)
+        records[phone] = Record(six[:-3], six[-3:], off, commitment)
+    assert records["17000000028"].off == 20
+    return records
 
 
 def _check_sentence(sentence: str, expected: Mapping[str, Fraction | int | None]) -> None:

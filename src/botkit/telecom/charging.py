@@ -84,18 +84,24 @@ def charge_cycle(plan: Plan, usage: CycleUsage, rolled_over: DataVolume = NO_DAT
     )
 
 
-def charge_cycles(plan: Plan, usages: Sequence[CycleUsage]) -> tuple[CycleCost, ...]:
+def charge_cycles(
+    plan: Plan, usages: Sequence[CycleUsage], *, run_in: Sequence[CycleUsage] = ()
+) -> tuple[CycleCost, ...]:
     """What consecutive cycles, oldest first, cost on `plan`.
 
     On plans with rollover, what is left of a cycle's own general allowance is usable in the next one; what was rolled
-    over already is not carried again. The first cycle starts with nothing rolled over.
+    over already is not carried again.
+
+    Args:
+        run_in: the cycles before, oldest first, whose cost is not asked: only what is left of them counts. Without
+            them the first cycle starts with nothing rolled over, and costs more than its bill.
     """
     costs = []
     rolled_over = NO_DATA
-    for usage in usages:
+    for usage in (*run_in, *usages):
         costs.append(charge_cycle(plan, usage, rolled_over))
         rolled_over = _unused(plan, usage, rolled_over) if plan.rollover else NO_DATA
-    return tuple(costs)
+    return tuple(costs[len(run_in) :])
 
 
 def _block_charge(rate: DataRate, mb: int, charged_before: Decimal) -> Decimal:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from botkit.telecom.charging import CycleCost, charge_cycles
+from botkit.telecom.discount import ContractDiscount
 from botkit.telecom.plan import Plan
 from botkit.telecom.usage import CycleUsage
-from botkit.telecom.values import DataVolume, Money, total
+from botkit.telecom.values import ZERO, DataVolume, Money, total
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,15 @@ class PlanComparison:
 
 @dataclass(frozen=True)
 class CostComparison:
-    """What the same cycles cost on each plan. `average_delta` is None when there are no cycles to compare."""
+    """What the same cycles cost on each plan. `average_delta` is None when there are no cycles to compare.
+
+    `paid_a` and `paid_b` are the costs less what a contract takes off; `deltas` are of them.
+    """
 
     costs_a: tuple[CycleCost, ...]
     costs_b: tuple[CycleCost, ...]
+    paid_a: tuple[Money, ...]
+    paid_b: tuple[Money, ...]
     deltas: tuple[Money, ...]
     average_delta: Money | None
 
@@ -66,16 +72,37 @@ def compare_plans(a: Plan, b: Plan) -> PlanComparison:
     )
 
 
-def compare_costs(a: Plan, b: Plan, usages: Sequence[CycleUsage]) -> CostComparison:
-    """What consecutive cycles, oldest first, cost on `a` and on `b`."""
-    costs_a, costs_b = charge_cycles(a, usages), charge_cycles(b, usages)
-    deltas = tuple(cost_b.total - cost_a.total for cost_a, cost_b in zip(costs_a, costs_b, strict=True))
+def compare_costs(
+    a: Plan,
+    b: Plan,
+    usages: Sequence[CycleUsage],
+    *,
+    run_in: Sequence[CycleUsage] = (),
+    discount: ContractDiscount | None = None,
+) -> CostComparison:
+    """What consecutive cycles, oldest first, cost on `a` and on `b`.
+
+    Args:
+        run_in: the cycles before, see `charge_cycles`.
+        discount: what the customer's contract takes off each cycle.
+    """
+    costs_a, costs_b = charge_cycles(a, usages, run_in=run_in), charge_cycles(b, usages, run_in=run_in)
+    paid_a, paid_b = paid(a, costs_a, discount), paid(b, costs_b, discount)
+    deltas = tuple(there - here for here, there in zip(paid_a, paid_b, strict=True))
     return CostComparison(
         costs_a=costs_a,
         costs_b=costs_b,
+        paid_a=paid_a,
+        paid_b=paid_b,
         deltas=deltas,
         average_delta=Money.of(total(deltas).yuan / len(deltas)) if deltas else None,
     )
+
+
+def paid(plan: Plan, costs: Sequence[CycleCost], discount: ContractDiscount | None) -> tuple[Money, ...]:
+    """What is paid for each cycle on `plan`: its cost less what the contract takes off."""
+    less = discount.on(plan) if discount else ZERO
+    return tuple(cost.total - less for cost in costs)
 
 
 def network_generation(plan: Plan) -> int:

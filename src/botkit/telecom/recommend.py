@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from botkit.telecom.charging import CycleCost, charge_cycles
-from botkit.telecom.comparison import network_generation
+from botkit.telecom.charging import CycleCost
+from botkit.telecom.comparison import compare_costs, network_generation
+from botkit.telecom.discount import ContractDiscount
 from botkit.telecom.eligibility import is_eligible
 from botkit.telecom.plan import Plan
 from botkit.telecom.usage import CycleUsage
@@ -25,13 +26,14 @@ Need = Literal["data", "voice"]
 class Recommendation:
     """A plan and what the customer's cycles cost on it.
 
-    `average` is the cost per cycle and `saving` how much less that is than on the current plan (negative: more).
+    `paid` is each cycle's cost less what his contract takes off. `average` is what is paid per cycle and `saving` how much less that is than on the current plan (negative: more).
     Without cycles they are of the monthly fees alone and `costs` is empty. `enough` says that no cycle went beyond the
     plan's allowances; `older_network` that the plan is of an older generation than the current one (4G instead of 5G).
     """
 
     plan: Plan
     costs: tuple[CycleCost, ...]
+    paid: tuple[Money, ...]
     average: Money
     saving: Money
     enough: bool
@@ -46,6 +48,8 @@ def cheaper_plans(
     age: int | None,
     today: date,
     fulfils: Collection[str] = (),
+    run_in: Sequence[CycleUsage] = (),
+    discount: ContractDiscount | None = None,
 ) -> tuple[Recommendation, ...]:
     """The plans on which the customer would have paid less on average, the cheapest first.
 
@@ -53,9 +57,11 @@ def cheaper_plans(
         usages: his consecutive cycles, oldest first.
         plans: the catalogue.
         fulfils: requirements that he is known to meet, see `is_eligible`.
+        run_in: the cycles before those, see `charge_cycles`.
+        discount: what his contract takes off each cycle, and what a plan below its commitment loses.
     """
     candidates = _open_plans(current, plans, age, today, fulfils)
-    judged = [_judge(current, plan, usages) for plan in candidates]
+    judged = [_judge(current, plan, usages, run_in, discount) for plan in candidates]
     return _by_average(recommendation for recommendation in judged if recommendation.saving > ZERO)
 
 
@@ -68,11 +74,15 @@ def bigger_plans(
     age: int | None,
     today: date,
     fulfils: Collection[str] = (),
+    run_in: Sequence[CycleUsage] = (),
+    discount: ContractDiscount | None = None,
 ) -> tuple[Recommendation, ...]:
     """The plans with more general data (or minutes) than the current one, the cheapest first. Arguments as above."""
     candidates = _open_plans(current, plans, age, today, fulfils)
     return _by_average(
-        _judge(current, plan, usages) for plan in candidates if _included(plan, need) > _included(current, need)
+        _judge(current, plan, usages, run_in, discount)
+        for plan in candidates
+        if _included(plan, need) > _included(current, need)
     )
 
 
@@ -87,13 +97,21 @@ def _open_plans(
     ]
 
 
-def _judge(current: Plan, plan: Plan, usages: Sequence[CycleUsage]) -> Recommendation:
-    costs = charge_cycles(plan, usages)
-    spent, spent_now = _spent(plan, costs), _spent(current, charge_cycles(current, usages))
+def _judge(
+    current: Plan,
+    plan: Plan,
+    usages: Sequence[CycleUsage],
+    run_in: Sequence[CycleUsage],
+    discount: ContractDiscount | None,
+) -> Recommendation:
+    compared = compare_costs(current, plan, usages, run_in=run_in, discount=discount)
+    spent, spent_now = _spent(plan, compared.paid_b, discount), _spent(current, compared.paid_a, discount)
     cycles = max(len(usages), 1)
+    costs = compared.costs_b
     return Recommendation(
         plan=plan,
         costs=costs,
+        paid=compared.paid_b,
         average=Money.of(spent.yuan / cycles),
         saving=Money.of((spent_now - spent).yuan / cycles),
         enough=bool(costs) and all(cost.within_allowances for cost in costs),
@@ -101,8 +119,10 @@ def _judge(current: Plan, plan: Plan, usages: Sequence[CycleUsage]) -> Recommend
     )
 
 
-def _spent(plan: Plan, costs: Sequence[CycleCost]) -> Money:
-    return total(cost.total for cost in costs) if costs else plan.monthly_fee
+def _spent(plan: Plan, paid: Sequence[Money], discount: ContractDiscount | None) -> Money:
+    if paid:
+        return total(paid)
+    return plan.monthly_fee - discount.on(plan) if discount else plan.monthly_fee
 
 
 def _by_average(recommendations: Iterable[Recommendation]) -> tuple[Recommendation, ...]:

@@ -26,7 +26,8 @@ class SwitchTerms:
     `effective` is the first day on the new plan. `penalty` is None when no running contract stands in the way.
     `rollover_lost` is general data, unused as of now, that would still have been usable without the change.
     `payback_months` is after how many months the saving has made up for the penalty; None when there is no penalty or
-    no saving.
+    no saving. `better_wait` says that a penalty is due and the saving would not make up for it by the end of the present
+    contract: whoever waits for that changes for nothing.
     """
 
     effective: date
@@ -35,6 +36,7 @@ class SwitchTerms:
     perks_lost: tuple[str, ...]
     new_contract_months: int
     payback_months: int | None
+    better_wait: bool
 
 
 def switch_terms(
@@ -62,13 +64,15 @@ def switch_terms(
     """
     effective = today if new.effect is EffectRule.IMMEDIATE else cycle.shifted(1).start
     penalty = _penalty(new, contract, effective)
+    payback = _payback_months(penalty, saving_per_month)
     return SwitchTerms(
         effective=effective,
         penalty=penalty,
         rollover_lost=_rollover_lost(current, buckets, lost_now=effective in cycle),
         perks_lost=tuple(perk for perk in current.perks if perk not in new.perks),
         new_contract_months=new.contract_months,
-        payback_months=_payback_months(penalty, saving_per_month),
+        payback_months=payback,
+        better_wait=_better_wait(penalty, payback, saving_per_month),
     )
 
 
@@ -98,3 +102,10 @@ def _payback_months(penalty: TerminationFee | None, saving: Money | None) -> int
     if penalty is None or not penalty.amount or saving is None or saving <= ZERO:
         return None
     return int((penalty.amount.yuan / saving.yuan).to_integral_value(ROUND_CEILING))
+
+
+def _better_wait(penalty: TerminationFee | None, payback: int | None, saving: Money | None) -> bool:
+    """Judged only where the saving is known."""
+    if penalty is None or not penalty.amount or saving is None:
+        return False
+    return payback is None or payback > penalty.months_left

@@ -201,3 +201,9 @@ def test_agrees_with_the_naive_calculator(chosen: Plan, used: CycleUsage, rolled
 @given(plans, st.lists(usages, max_size=3))
 def test_agrees_with_the_naive_calculator_through_rollover(chosen: Plan, cycles: list[CycleUsage]) -> None:
     assert [cost.total.yuan for cost in charge_cycles(chosen, cycles)] == naive_totals(chosen, cycles)
+
+
+def test_what_the_run_in_left_over_is_usable_in_the_first_cycle() -> None:
+    (cost,) = charge_cycles(plan(79), [usage(20 * GB)], run_in=[usage(11 * GB)])  # 15 and 4 of them left
+    assert cost.over_data == DataVolume.gb(1)
+    assert charge_cycles(plan(79), [], run_in=[usage()]) == ()

@@ -84,6 +84,27 @@ def test_payback(saving: str | None, months: int | None) -> None:
     assert terms(contract=BOUND, saving_per_month=saved).payback_months == months
 
 
+@pytest.mark.parametrize(
+    ("saving", "wait"),
+    [
+        (None, False),  # not known: not judged
+        ("10", False),  # 12 months for 120, and 12 are left
+        ("9.99", True),  # 13
+        ("0", True),
+        ("-5", True),
+    ],
+)
+def test_a_penalty_that_the_contract_outlives_is_not_worth_it(saving: str | None, wait: bool) -> None:
+    saved = None if saving is None else Money.of(saving)
+    assert terms(contract=BOUND, saving_per_month=saved).better_wait is wait
+
+
+def test_who_pays_no_penalty_need_not_wait() -> None:
+    assert not terms(saving_per_month=Money.of("0.01")).better_wait
+    free = replace(BOUND, penalty=PenaltyRule())
+    assert not terms(contract=free, saving_per_month=Money.of("0.01")).better_wait
+
+
 def test_nothing_to_pay_back_without_a_penalty() -> None:
     assert terms(saving_per_month=Money.of(50)).payback_months is None
     free = replace(BOUND, penalty=PenaltyRule())

@@ -104,7 +104,9 @@ export class BotkitChat extends HTMLElement {
     frame.style.opacity = "0";
     Promise.all(styles.map(settled)).then(() => {
       frame.style.opacity = "";
-      if (this.isOpen) this.log.shown();
+      if (!this.isOpen) return;
+      this.log.shown();
+      this.composer.fit(); // what was measured before the styles were there was wrong
     });
   }
 
