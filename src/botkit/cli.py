@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     command("parse", _parse, 'JSON lines {"text"} on stdin to JSON lines of what is understood on stdout')
     bench = command("bench", _bench, "measure answers, beside a baseline in the same run")
     bench.add_argument("--turns", type=int, default=120, help="length of the long conversation (default: 120)")
+    bench.add_argument("--only", choices=["answers", "desk"], help="one of the two parts")
     demo = command("demo", _demo, "the demo customers and plans")
     demo.add_argument("--json", action="store_true", help="as JSON")
     database = command("db", _database, "the database").add_subparsers(required=True, metavar="action")
@@ -106,9 +107,15 @@ def _parse(_options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _bench(options: argparse.Namespace, settings: Settings) -> int:
-    from botkit.server.bench import bench
+    if options.only != "desk":
+        from botkit.server.bench import bench
 
-    return asyncio.run(bench(settings, options.turns))
+        asyncio.run(bench(settings, options.turns))
+    if options.only != "answers":
+        from botkit.server.bench_desk import bench_desk
+
+        asyncio.run(bench_desk(settings))
+    return 0
 
 
 def _light(settings: Settings) -> None:

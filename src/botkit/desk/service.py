@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from botkit.content.texts import Texts
 from botkit.conversation.messages import Author, Line, storable
@@ -34,6 +34,9 @@ from botkit.handoff.routing import Desk, Group, choose_agent
 from botkit.store.engine import UnitOfWork
 from botkit.store.tables.conversation import ConversationRow
 from botkit.store.tables.desk import AgentMessageRow, AgentRow, NoteRow, ServiceRow
+
+AHEAD = 20
+"""How many more waiting customers than there is room for are looked at, since not everybody can go to everybody."""
 
 LONGEST = 2000
 """Characters of a line or a note."""
@@ -146,7 +149,7 @@ class DeskService:
     def dispatch(self) -> Sequence[tuple[str, int]]:
         """Give waiting customers to agents who have room, who waits longest first: (conversation id, agent id) of each."""
         given = []
-        for conversation_id in self._waiting():
+        for conversation_id in self._may_be_given():
             with self._unit_of_work() as session:
                 conversation = locked_conversation(session, conversation_id)
                 if conversation.owner != Owner.WAITING.value:
@@ -258,14 +261,28 @@ class DeskService:
             )
             return list(session.execute(query.order_by(ServiceRow.requested_at)).scalars())
 
-    def _waiting(self) -> Sequence[str]:
+    def _may_be_given(self) -> Sequence[str]:
+        """Waiting customers for whom somebody with room may be there, who waits longest first."""
         with self._unit_of_work(reading=True) as session:
+            free = [served.desk for served in present(session) if served.desk.has_room]
+            if not free:
+                return []
+            earlier = aliased(ServiceRow)
+            known = select(earlier.id).where(
+                earlier.conversation_id == ConversationRow.id, earlier.agent_id.in_([desk.agent for desk in free])
+            )
+            groups = {group for desk in free for group in desk.groups}
             query = (
                 select(ConversationRow.id)
                 .join(ServiceRow, ServiceRow.id == ConversationRow.service_id)
-                .where(ConversationRow.owner == Owner.WAITING.value)
+                .where(
+                    ConversationRow.owner == Owner.WAITING.value,
+                    or_(ServiceRow.skill.in_(sorted(groups)), known.exists()),
+                )
+                .order_by(ServiceRow.requested_at, ServiceRow.id)
+                .limit(sum(desk.limit - desk.serving for desk in free) + AHEAD)
             )
-            return list(session.execute(query.order_by(ServiceRow.requested_at, ServiceRow.id)).scalars())
+            return list(session.execute(query).scalars())
 
 
 def serving(session: Session) -> dict[int, int]:

@@ -37,7 +37,7 @@ Say = Callable[[str, str], Awaitable[None]]
 """Answers one message of a sender."""
 
 
-async def bench(settings: Settings, turns: int) -> int:
+async def bench(settings: Settings, turns: int) -> None:
     """Measure and print. Writes into a temporary folder only."""
     model = current_model(settings)
     with tempfile.TemporaryDirectory() as folder:
@@ -49,7 +49,6 @@ async def bench(settings: Settings, turns: int) -> int:
             early, late = await _long_conversation(say, turns)
             rows.append((name, first, early, late))
     _print(rows, turns)
-    return 0
 
 
 def _botkit(settings: Settings, var: Path, model: Path) -> Say:
