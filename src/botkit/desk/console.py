@@ -13,6 +13,7 @@ import structlog
 from botkit.content.texts import Texts
 from botkit.conversation.keyed_locks import KeyedLocks
 from botkit.desk.accounts import AccountError, Accounts, Agent, Presence, Role
+from botkit.desk.insight import Insight
 from botkit.desk.service import DeskService, Refused
 from botkit.desk.view import BOXES, DeskView
 from botkit.handoff.machine import Owner
@@ -48,6 +49,7 @@ class Console:
         accounts: Accounts,
         service: DeskService,
         view: DeskView,
+        insight: Insight,
         texts: Texts,
         deliver: Callable[[str], Awaitable[None]],
         grace: float = GRACE,
@@ -57,6 +59,7 @@ class Console:
         self._accounts = accounts
         self._service = service
         self._view = view
+        self._insight = insight
         self._texts = texts
         self._deliver = deliver
         self._grace = grace
@@ -84,6 +87,8 @@ class Console:
             "reassign": self._reassign,
             "hand_back": self._hand_back,
             "close": self._close,
+            "summary": self._summary,
+            "search": self._search,
             "note": self._note,
             "consult": self._consult,
             "answer": self._answer,
@@ -260,7 +265,9 @@ class Console:
         self._shown[conversation_id] = max(self._shown.get(conversation_id, 0), last)
         notes = await asyncio.to_thread(self._view.notes, conversation_id)
         seen = await asyncio.to_thread(self._view.seen, conversation_id)
-        return {"item": item, **page, "read": seen, "notes": notes, "card": None, "panorama": None}
+        card = await asyncio.to_thread(self._insight.card, conversation_id, item["verified"])
+        panorama = await asyncio.to_thread(self._insight.panorama, conversation_id, item["verified"])
+        return {"item": item, **page, "read": seen, "notes": notes, "card": card, "panorama": panorama}
 
     async def _earlier(self, agent: Agent, data: Data) -> Answer:
         return {"conversations": await asyncio.to_thread(self._view.earlier, _id(data))}
@@ -313,6 +320,12 @@ class Console:
             self._service.close, agent, _id(data), _text(data, "summary"), kind, data.get("solved") is True
         )
         return await self._done(data)
+
+    async def _summary(self, agent: Agent, data: Data) -> Answer:
+        return {"summary": await asyncio.to_thread(self._insight.summary, _id(data))}
+
+    async def _search(self, agent: Agent, data: Data) -> Answer:
+        return {"found": await asyncio.to_thread(self._insight.search, _text(data, "query"))}
 
     async def _note(self, agent: Agent, data: Data) -> Answer:
         await asyncio.to_thread(self._service.note, agent, _id(data), _text(data, "text"))
