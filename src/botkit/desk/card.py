@@ -14,6 +14,23 @@ from botkit.fiveg.phones import PhoneRegistry
 from botkit.telecom.masking import masked_phone
 
 FACTS, WISHES = 5, 4
+_ABOUT = {
+    "dispute_charge": "charge",
+    "cancel_service": "charge",
+    "ask_bill": "month",
+    "ask_plan_details": "plan",
+    "compare_plans": "plan",
+    "change_plan": "plan",
+    "find_cheaper_plan": "plan",
+    "find_bigger_plan": "plan",
+    "order_addon": "add_on",
+    "setup_5g": "phone",
+    "setup_volte": "phone",
+    "check_phone_5g": "phone",
+    "sa_pack_unused": "phone",
+}
+"""Which of the things known a wish is about."""
+
 NO_WISHES = frozenset({"request_human", "help"})
 """Intents with a title that say nothing of what the customer wants."""
 
@@ -21,7 +38,7 @@ _SENTENCE = re.compile(r"[^。\n]*[。\n]|[^。\n]+")
 _FIGURE = re.compile(
     r"\d\s*(?:元|GB|MB|分钟|条|%|[KM]bps|个月|天)|\d月\d|\d{1,2}月(?:\d{1,2}日)?|\d{4}年", re.IGNORECASE
 )
-_OF_SIGNING_IN = re.compile(r"验证码|排队|稍等")
+_OF_SIGNING_IN = re.compile(r"验证码|核对好|再核对|排队")
 _LONG_NUMBER = re.compile(r"(?<!\d)(?:\d{3}[ -]\d{4}[ -]\d{4}|\d{11,19}[xX]?|\d{6})(?!\d)")
 
 
@@ -69,7 +86,7 @@ def card(case: Case, texts: Texts, phones: PhoneRegistry, now: datetime) -> dict
     told = facts(case, titles)
     known = slots(case, texts, phones)
     last = titles[asked[-1]] if asked else ""
-    about = next((known[name] for name in ("charge", "plan", "add_on") if name in known), "")
+    about = known.get(_ABOUT.get(asked[-1], ""), "") if asked else ""
     labels = texts.labels("card_slots")
     return {
         "reason": case.service.reason,
@@ -130,7 +147,6 @@ def slots(case: Case, texts: Texts, phones: PhoneRegistry) -> dict[str, str]:
         "charge": focus.get("item") or said.get("item"),
         "amount": _amount(said.get("amount"), texts),
         "month": _month(focus.get("month") or said.get("month"), texts),
-        "term": said.get("term"),
     }
     return {name: masked(str(value)) for name, value in known.items() if value}
 
@@ -215,7 +231,7 @@ def _ago(passed: timedelta, texts: Texts) -> str:
 
 def _fact_of(told: Sequence[Fact], asked: Sequence[str]) -> str:
     """The first of the bot's sentences on what the customer asked last: that is the answer itself."""
-    return next((fact.sentence for fact in told if asked and fact.wish == asked[-1]), "")
+    return next((fact.sentence.rstrip("。") for fact in told if asked and fact.wish == asked[-1]), "")
 
 
 def _need(last: str, about: str, texts: Texts) -> str:
@@ -225,13 +241,9 @@ def _need(last: str, about: str, texts: Texts) -> str:
 
 
 def _first_sentence(case: Case, last: str, fact: str, texts: Texts) -> str:
-    if fact:
-        sentence = texts.text("card_first_fact", wish=last, fact=fact)
-    elif last:
-        sentence = texts.text("card_first_wish", wish=last)
-    else:
-        sentence = texts.text("card_first_nothing")
-    return (texts.text("card_first_sorry") if case.service.reason == "frustrated" else "") + sentence
+    name = "fact" if fact else "wish" if last else "nothing"
+    sorry = "_sorry" if case.service.reason == "frustrated" else ""
+    return texts.text(f"card_first_{name}{sorry}", wish=last, fact=fact)
 
 
 def _replies(case: Case, known: Mapping[str, str], fact: str, texts: Texts) -> list[dict[str, str]]:

@@ -64,6 +64,7 @@ class Console:
         self._deliver = deliver
         self._grace = grace
         self._shown: dict[str, int] = {}
+        self._carded: dict[str, tuple[Any, ...]] = {}
         self._showing = KeyedLocks()
         self._leaving: dict[int, asyncio.Task[None]] = {}
         self._counting: asyncio.Task[None] | None = None
@@ -198,8 +199,18 @@ class Console:
                 await self._sockets.emit(
                     "line", {"id": conversation_id, "line": line}, room=_talk(conversation_id), namespace=NAMESPACE
                 )
+        if self._carded.get(conversation_id, _case(item)) != _case(item):
+            await self._tell_card(item)
         self._count_soon()
         return item
+
+    async def _tell_card(self, item: dict[str, Any]) -> None:
+        conversation_id = item["id"]
+        self._carded[conversation_id] = _case(item)
+        card = await asyncio.to_thread(self._insight.card, conversation_id, item["verified"])
+        await self._sockets.emit(
+            "card", {"id": conversation_id, "card": card}, room=_talk(conversation_id), namespace=NAMESPACE
+        )
 
     def _count_soon(self) -> None:
         """Tell the consoles how many wait and are served; changes that come close together are told once."""
@@ -265,6 +276,7 @@ class Console:
         self._shown[conversation_id] = max(self._shown.get(conversation_id, 0), last)
         notes = await asyncio.to_thread(self._view.notes, conversation_id)
         seen = await asyncio.to_thread(self._view.seen, conversation_id)
+        self._carded[conversation_id] = _case(item)
         card = await asyncio.to_thread(self._insight.card, conversation_id, item["verified"])
         panorama = await asyncio.to_thread(self._insight.panorama, conversation_id, item["verified"])
         return {"item": item, **page, "read": seen, "notes": notes, "card": card, "panorama": panorama}
@@ -432,6 +444,11 @@ def session_token(cookies: str) -> str:
 
 def _named(labels: Any) -> list[dict[str, str]]:
     return [{"id": key, "name": name} for key, name in labels.items()]
+
+
+def _case(item: dict[str, Any]) -> tuple[Any, ...]:
+    """What a card stands for: another service, group or verification makes another card."""
+    return item["since"], item["group"], item["verified"]
 
 
 def _room_of(agent: Agent) -> str:

@@ -113,6 +113,7 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
     async def begin(_app: Sanic, _loop: Any) -> None:
         # the first message must not pay for what is built on first use
         await dialogue.parse("查话费余额")
+        await asyncio.to_thread(insight.prepared)
         web.serve(worker, outbox)
         resumed = await worker.start()
         if resumed:
