@@ -8,8 +8,10 @@ from botkit.content.texts import Texts
 from botkit.conversation.messages import Author, Line
 from botkit.desk.card import masked, quoted, wishes
 
-_LONGEST, _SAYS_SOMETHING = 60, 6
-"""Characters of a quotation, and of a line that is more than a greeting."""
+_LONGEST, _TELLS, _ANSWERS = 60, 6, 4
+"""Characters of a quotation, of a customer's line that tells something, of an agent's that answers something."""
+
+_READY_MADE = ("card_reply_wait", "card_reply_done", "card_reply_verify")
 
 
 def summary(before: Sequence[Line], lines: Sequence[Line], texts: Texts) -> str:
@@ -20,9 +22,9 @@ def summary(before: Sequence[Line], lines: Sequence[Line], texts: Texts) -> str:
     titles = texts.labels("intent_titles")
     asked = [titles[wish] for wish in wishes(before, titles)]
     customers = [line for line in lines if line.author is Author.CUSTOMER and line.text]
-    agents = [line for line in lines if line.author is Author.AGENT and line.text]
-    parts = [_wanted(asked, _telling(customers), texts)]
-    answer = _telling(agents[-1:]) or _telling(agents[::-1])
+    answer = _last_answer(lines, texts)
+    told = [line for line in customers if answer is None or line.seq < answer.seq]
+    parts = [_wanted(asked, next((line for line in told if len(line.text.strip()) >= _TELLS), None), texts)]
     if answer is not None:
         name = str(answer.content.get("name", ""))
         parts.append(texts.text("closing_answered", name=name, said=_quotation(answer)))
@@ -50,9 +52,11 @@ def _outcome(last: Line, texts: Texts) -> str:
     return texts.text("closing_open", said=_quotation(last))
 
 
-def _telling(lines: Sequence[Line]) -> Line | None:
-    """The first that is more than a greeting or a nod."""
-    return next((line for line in lines if len(line.text.strip()) >= _SAYS_SOMETHING), None)
+def _last_answer(lines: Sequence[Line], texts: Texts) -> Line | None:
+    """The agent's last line that is neither a greeting nor one of the phrases at hand."""
+    phrases = {*texts.labels("desk_phrases").values(), *(texts.text(name) for name in _READY_MADE)}
+    said = (line for line in reversed(lines) if line.author is Author.AGENT and line.text.strip() not in phrases)
+    return next((line for line in said if len(line.text.strip()) >= _ANSWERS), None)
 
 
 def _quotation(line: Line) -> str:
