@@ -13,6 +13,7 @@ import structlog
 from botkit.content.texts import Texts
 from botkit.conversation.keyed_locks import KeyedLocks
 from botkit.desk.accounts import AccountError, Accounts, Agent, Presence, Role
+from botkit.desk.insight import Insight
 from botkit.desk.service import DeskService, Refused
 from botkit.desk.view import BOXES, DeskView
 from botkit.handoff.machine import Owner
@@ -48,6 +49,7 @@ class Console:
         accounts: Accounts,
         service: DeskService,
         view: DeskView,
+        insight: Insight,
         texts: Texts,
         deliver: Callable[[str], Awaitable[None]],
         grace: float = GRACE,
@@ -57,10 +59,12 @@ class Console:
         self._accounts = accounts
         self._service = service
         self._view = view
+        self._insight = insight
         self._texts = texts
         self._deliver = deliver
         self._grace = grace
         self._shown: dict[str, int] = {}
+        self._carded: dict[str, tuple[Any, ...]] = {}
         self._showing = KeyedLocks()
         self._leaving: dict[int, asyncio.Task[None]] = {}
         self._counting: asyncio.Task[None] | None = None
@@ -84,6 +88,8 @@ class Console:
             "reassign": self._reassign,
             "hand_back": self._hand_back,
             "close": self._close,
+            "summary": self._summary,
+            "search": self._search,
             "note": self._note,
             "consult": self._consult,
             "answer": self._answer,
@@ -193,8 +199,18 @@ class Console:
                 await self._sockets.emit(
                     "line", {"id": conversation_id, "line": line}, room=_talk(conversation_id), namespace=NAMESPACE
                 )
+        if self._carded.get(conversation_id, _case(item)) != _case(item):
+            await self._tell_card(item)
         self._count_soon()
         return item
+
+    async def _tell_card(self, item: dict[str, Any]) -> None:
+        conversation_id = item["id"]
+        self._carded[conversation_id] = _case(item)
+        card = await asyncio.to_thread(self._insight.card, conversation_id, item["verified"])
+        await self._sockets.emit(
+            "card", {"id": conversation_id, "card": card}, room=_talk(conversation_id), namespace=NAMESPACE
+        )
 
     def _count_soon(self) -> None:
         """Tell the consoles how many wait and are served; changes that come close together are told once."""
@@ -260,7 +276,10 @@ class Console:
         self._shown[conversation_id] = max(self._shown.get(conversation_id, 0), last)
         notes = await asyncio.to_thread(self._view.notes, conversation_id)
         seen = await asyncio.to_thread(self._view.seen, conversation_id)
-        return {"item": item, **page, "read": seen, "notes": notes, "card": None, "panorama": None}
+        self._carded[conversation_id] = _case(item)
+        card = await asyncio.to_thread(self._insight.card, conversation_id, item["verified"])
+        panorama = await asyncio.to_thread(self._insight.panorama, conversation_id, item["verified"])
+        return {"item": item, **page, "read": seen, "notes": notes, "card": card, "panorama": panorama}
 
     async def _earlier(self, agent: Agent, data: Data) -> Answer:
         return {"conversations": await asyncio.to_thread(self._view.earlier, _id(data))}
@@ -313,6 +332,12 @@ class Console:
             self._service.close, agent, _id(data), _text(data, "summary"), kind, data.get("solved") is True
         )
         return await self._done(data)
+
+    async def _summary(self, agent: Agent, data: Data) -> Answer:
+        return {"summary": await asyncio.to_thread(self._insight.summary, _id(data))}
+
+    async def _search(self, agent: Agent, data: Data) -> Answer:
+        return {"found": await asyncio.to_thread(self._insight.search, _text(data, "query"))}
 
     async def _note(self, agent: Agent, data: Data) -> Answer:
         await asyncio.to_thread(self._service.note, agent, _id(data), _text(data, "text"))
@@ -419,6 +444,11 @@ def session_token(cookies: str) -> str:
 
 def _named(labels: Any) -> list[dict[str, str]]:
     return [{"id": key, "name": name} for key, name in labels.items()]
+
+
+def _case(item: dict[str, Any]) -> tuple[Any, ...]:
+    """What a card stands for: another service, group or verification makes another card."""
+    return item["since"], item["group"], item["verified"]
 
 
 def _room_of(agent: Agent) -> str:

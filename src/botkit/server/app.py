@@ -28,6 +28,7 @@ from botkit.conversation.dialogue import Dialogue
 from botkit.conversation.worker import Worker
 from botkit.desk.accounts import Accounts
 from botkit.desk.console import Console
+from botkit.desk.insight import Insight
 from botkit.desk.pages import desk_blueprint
 from botkit.desk.service import DeskService
 from botkit.desk.view import DeskView
@@ -83,11 +84,21 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
     worker, outbox = conversation_core(
         house.unit_of_work, system_clock, dialogue, house.texts, [web, RestConnector()], metrics.timed
     )
+    insight = Insight(
+        house.unit_of_work,
+        house.operator,
+        house.texts,
+        house.phones,
+        house.terms,
+        settings.project / "domain",
+        system_clock,
+    )
     console = Console(
         sockets,
         accounts,
         DeskService(house.unit_of_work, house.texts, system_clock),
         DeskView(house.unit_of_work, system_clock, timedelta(minutes=settings.verification_minutes)),
+        insight,
         house.texts,
         outbox.flush,
     )
@@ -102,6 +113,7 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
     async def begin(_app: Sanic, _loop: Any) -> None:
         # the first message must not pay for what is built on first use
         await dialogue.parse("查话费余额")
+        await asyncio.to_thread(insight.prepared)
         web.serve(worker, outbox)
         resumed = await worker.start()
         if resumed:

@@ -237,7 +237,7 @@ export const strings = {
 
   knowledgePlaceholder: "搜索知识和条款",
   knowledgeEmpty: "输入关键词, 例如: 误订退费",
-  foundKinds: { answer: "答案", term: "条款" },
+  foundKinds: { answer: "答案", term: "名词", plan: "套餐", pack: "加装包", guide: "手机设置" },
 
   handBackTitle: "交还机器人?",
   handBackText: "机器人会告诉客户由它继续服务, 之后的话由它回答。",
