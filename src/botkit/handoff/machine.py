@@ -77,7 +77,7 @@ class Accept:
 
 @dataclass(frozen=True)
 class TakeOver:
-    """An agent steps in unasked, or takes a waiting customer of another group."""
+    """An agent steps in unasked, or takes a waiting customer of another group. `group`: whose it is if he was not waiting."""
 
     agent: int
     group: str = "general"
@@ -179,7 +179,9 @@ def _take_over(command: TakeOver, state: State) -> State:
         if state.agent == command.agent:
             return state
         raise _refusal(command, state)
-    return _served(state if state.owner is Owner.WAITING else State(), command.agent, command.group)
+    if state.owner is Owner.WAITING:
+        return _served(state, command.agent, state.group)
+    return _served(State(), command.agent, command.group)
 
 
 @_after.register
