@@ -29,6 +29,7 @@ from botkit.conversation.worker import Worker
 from botkit.desk.accounts import Accounts
 from botkit.desk.console import Console
 from botkit.desk.pages import desk_blueprint
+from botkit.desk.reception import DeskReception
 from botkit.desk.service import DeskService
 from botkit.desk.view import DeskView
 from botkit.server.metrics import Metrics
@@ -80,8 +81,9 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
     web = WebConnector(sockets, house.unit_of_work, house.texts)
     metrics = Metrics()
     accounts = Accounts(house.unit_of_work, system_clock)
+    reception = DeskReception(house.texts, system_clock, house.hours)
     worker, outbox = conversation_core(
-        house.unit_of_work, system_clock, dialogue, house.texts, [web, RestConnector()], metrics.timed
+        house.unit_of_work, system_clock, dialogue, house.texts, [web, RestConnector()], metrics.timed, reception
     )
     console = Console(
         sockets,

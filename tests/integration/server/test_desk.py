@@ -78,7 +78,7 @@ async def test_from_the_customers_wish_to_the_end(hire: Callable, visit: Callabl
     talk = await waiting(customer, lin)
     assert lin.items[talk]["reason"] == "asked" and not lin.items[talk]["verified"]
     opened = await lin.do("open", id=talk)
-    assert [line["author"] for line in opened["lines"] if line["text"]] == ["customer", "bot"]
+    assert [line["author"] for line in opened["lines"] if line["text"]] == ["customer", "bot", "system"]
     await lin.do("accept", id=talk)
     await lin.says(talk, "您好, 我来帮您。")
     await customer.until(lambda: any(line["text"] == "您好, 我来帮您。" for line in customer.lines))
