@@ -13,6 +13,7 @@ import structlog
 from botkit.content.texts import Texts
 from botkit.desk.accounts import AccountError, Accounts, Agent, Presence, Role
 from botkit.desk.service import DeskService, Refused
+from botkit.desk.tickets import Tickets
 from botkit.desk.view import BOXES, DeskView
 from botkit.handoff.machine import Owner
 from botkit.handoff.routing import Group
@@ -44,6 +45,7 @@ class Console:
         accounts: Accounts,
         service: DeskService,
         view: DeskView,
+        tickets: Tickets,
         texts: Texts,
         deliver: Callable[[str], Awaitable[None]],
         grace: float = GRACE,
@@ -53,6 +55,7 @@ class Console:
         self._accounts = accounts
         self._service = service
         self._view = view
+        self._tickets = tickets
         self._texts = texts
         self._deliver = deliver
         self._grace = grace
@@ -81,6 +84,9 @@ class Console:
             "note": self._note,
             "consult": self._consult,
             "answer": self._answer,
+            "ticket": self._ticket,
+            "ticket_step": self._ticket_step,
+            "tickets": self._tickets_found,
             "presence": self._presence,
             "read": self._read,
             "load": self._load,
@@ -312,6 +318,31 @@ class Console:
             "notes", {"id": conversation_id, "notes": notes}, room=_talk(conversation_id), namespace=NAMESPACE
         )
         return {}
+
+    async def _ticket(self, agent: Agent, data: Data) -> Answer:
+        ticket = await asyncio.to_thread(
+            self._tickets.make,
+            agent,
+            _id(data),
+            _text(data, "department"),
+            _text(data, "kind"),
+            _text(data, "text"),
+        )
+        await self._happened(_id(data))
+        return {"ticket": ticket}
+
+    async def _ticket_step(self, agent: Agent, data: Data) -> Answer:
+        conversation_id, ticket = await asyncio.to_thread(
+            self._tickets.step, agent, _number(data, "ticket"), _text(data, "state"), _text(data, "text")
+        )
+        await self._happened(conversation_id)
+        return {"ticket": ticket}
+
+    async def _tickets_found(self, _agent: Agent, data: Data) -> Answer:
+        state, query = data.get("state") or "", data.get("query") or ""
+        if not isinstance(state, str) or not isinstance(query, str):
+            raise Malformed
+        return {"tickets": await asyncio.to_thread(self._tickets.found, state, query)}
 
     async def _presence(self, agent: Agent, data: Data) -> Answer:
         if data.get("state") not in (Presence.ONLINE.value, Presence.AWAY.value):

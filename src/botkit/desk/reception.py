@@ -9,12 +9,14 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from botkit.content.texts import Texts
-from botkit.conversation.ownership import service_of
+from botkit.conversation.ownership import move, service_of
+from botkit.conversation.reception import CALL_BACK
 from botkit.conversation.reply import Reply, said
 from botkit.desk.moments import PLACE, moment
 from botkit.desk.service import present
+from botkit.desk.tickets import Tickets
 from botkit.handoff.hours import ServiceHours
-from botkit.handoff.machine import Owner
+from botkit.handoff.machine import Close, End, Owner
 from botkit.handoff.waiting import Prospect, prospect
 from botkit.store.tables.conversation import ConversationRow
 from botkit.store.tables.desk import ServiceRow
@@ -24,14 +26,15 @@ MEASURED = 30
 
 
 class DeskReception:
-    def __init__(self, texts: Texts, clock: Callable[[], datetime], hours: ServiceHours) -> None:
+    def __init__(self, texts: Texts, clock: Callable[[], datetime], hours: ServiceHours, tickets: Tickets) -> None:
         self._texts = texts
         self._clock = clock
         self._hours = hours
+        self._tickets = tickets
 
     @property
     def payloads(self) -> Collection[str]:
-        return ()
+        return (CALL_BACK,)
 
     def handed_over(self, session: Session, conversation: ConversationRow) -> Reply | None:
         return self._word(session, conversation) if conversation.owner == Owner.WAITING.value else None
@@ -40,10 +43,16 @@ class DeskReception:
         return self._word(session, conversation)
 
     def takes(self, payload: str) -> bool:
-        return False
+        return payload == CALL_BACK
 
     def act(self, session: Session, conversation: ConversationRow, payload: str) -> Reply | None:
-        return None
+        """Nobody but the human answers while a human serves."""
+        if conversation.owner == Owner.HUMAN.value:
+            return None
+        reply = self._tickets.leave_call_back(session, conversation)
+        if conversation.owner == Owner.WAITING.value:
+            move(session, conversation, Close(End.CALL_BACK), self._clock())
+        return reply
 
     def _word(self, session: Session, conversation: ConversationRow) -> Reply | None:
         service = service_of(session, conversation)

@@ -31,6 +31,7 @@ from botkit.desk.console import Console
 from botkit.desk.pages import desk_blueprint
 from botkit.desk.reception import DeskReception
 from botkit.desk.service import DeskService
+from botkit.desk.tickets import Tickets
 from botkit.desk.view import DeskView
 from botkit.server.metrics import Metrics
 from botkit.server.origins import Origins
@@ -48,10 +49,16 @@ _HEADERS = {
 }
 
 
+def tickets_of(house: House) -> Tickets:
+    """The tickets of this house's customers."""
+    verified_for = timedelta(minutes=house.settings.verification_minutes)
+    return Tickets(house.unit_of_work, house.texts, system_clock, house.hours, verified_for)
+
+
 def in_process_actions(house: House) -> InProcessActions:
     """All actions, with the services of this house, to be run in this process."""
     executor = ActionExecutor()
-    for action in all_actions(Services.of(house)):
+    for action in all_actions(Services.of(house, tickets_of(house))):
         executor.register_action(action)
     return InProcessActions(executor)
 
@@ -81,7 +88,8 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
     web = WebConnector(sockets, house.unit_of_work, house.texts)
     metrics = Metrics()
     accounts = Accounts(house.unit_of_work, system_clock)
-    reception = DeskReception(house.texts, system_clock, house.hours)
+    tickets = tickets_of(house)
+    reception = DeskReception(house.texts, system_clock, house.hours, tickets)
     worker, outbox = conversation_core(
         house.unit_of_work, system_clock, dialogue, house.texts, [web, RestConnector()], metrics.timed, reception
     )
@@ -90,6 +98,7 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
         accounts,
         DeskService(house.unit_of_work, house.texts, system_clock),
         DeskView(house.unit_of_work, system_clock, timedelta(minutes=settings.verification_minutes)),
+        tickets,
         house.texts,
         outbox.flush,
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 
 from botkit.content.texts import Texts
 from botkit.desk.reception import DeskReception
+from botkit.desk.tickets import Tickets
 from botkit.handoff.hours import ServiceHours, Window
 from botkit.store.engine import UnitOfWork
 from tests.unit.conversation.fakes import Clock
@@ -19,7 +20,8 @@ HOURS = ServiceHours({day: DAY for day in range(7)}, holidays=frozenset({date(20
 
 @pytest.fixture
 def floor(any_work: UnitOfWork, texts: Texts, clock: Clock) -> Floor:
-    return Floor(any_work, texts, clock, DeskReception(texts, clock, HOURS))
+    tickets = Tickets(any_work, texts, clock, HOURS, timedelta(hours=1))
+    return Floor(any_work, texts, clock, DeskReception(texts, clock, HOURS, tickets))
 
 
 async def serve(floor: Floor, times: int, minutes: float) -> None:
