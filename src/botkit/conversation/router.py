@@ -19,7 +19,7 @@ from botkit.conversation.dialogue import Dialogue, Response
 from botkit.conversation.inbox import HANDLED
 from botkit.conversation.messages import Author
 from botkit.conversation.outbox import enqueue
-from botkit.conversation.ownership import move
+from botkit.conversation.ownership import customer_spoke, move
 from botkit.conversation.payloads import accepted_payload, as_typed
 from botkit.conversation.reception import CALL_BACK, NoDesk, Reception
 from botkit.conversation.reply import Reply, said
@@ -189,6 +189,8 @@ class Router:
             reply = self._reception.act(session, conversation, wish)
             if reply is not None:
                 self._say(session, conversation, Author.SYSTEM, reply, work.message_id)
+            else:
+                customer_spoke(session, conversation, self._clock())
             self._done(row)
             return True
 
@@ -200,6 +202,8 @@ class Router:
                 return
             if conversation.owner == Owner.WAITING.value:
                 self._while_waiting(session, conversation, work)
+            else:
+                customer_spoke(session, conversation, self._clock())
             self._done(row)
 
     def _while_waiting(self, session: Session, conversation: ConversationRow, work: _Work) -> None:

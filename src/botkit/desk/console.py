@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
@@ -14,6 +14,7 @@ from botkit.content.texts import Texts
 from botkit.desk.accounts import AccountError, Accounts, Agent, Presence, Role
 from botkit.desk.service import DeskService, Refused
 from botkit.desk.tickets import Tickets
+from botkit.desk.timers import Happened
 from botkit.desk.view import BOXES, DeskView
 from botkit.handoff.machine import Owner
 from botkit.handoff.routing import Group
@@ -164,8 +165,19 @@ class Console:
             await self._call("assigned", conversation_id, f"agent:{agent_id}")
             await self._happened(conversation_id)
 
-    async def _call(self, kind: str, conversation_id: str, room: str) -> None:
-        await self._sockets.emit("call", {"id": conversation_id, "kind": kind}, room=room, namespace=NAMESPACE)
+    async def _call(self, kind: str, conversation_id: str, room: str, text: str = "") -> None:
+        call = {"id": conversation_id, "kind": kind, "text": text}
+        await self._sockets.emit("call", call, room=room, namespace=NAMESPACE)
+
+    async def timed(self, happened: Sequence[Happened]) -> None:
+        """What the timers did: the customers get what was said, the agents see it and are alerted."""
+        for one in happened:
+            await self._happened(one.conversation_id)
+            if one.call:
+                room = EVERYBODY if one.agent is None else f"agent:{one.agent}"
+                await self._call(one.call, one.conversation_id, room, one.text)
+        if happened:
+            await self._agents_changed()
 
     async def stop(self) -> None:
         for task in [*self._tasks, *self._leaving.values()]:
@@ -359,7 +371,8 @@ class Console:
     async def _load(self, agent: Agent, _data: Data) -> Answer:
         _only(agent.supervises)
         groups = await asyncio.to_thread(self._view.load, [group.value for group in Group])
-        return {"groups": groups, "agents": await asyncio.to_thread(self._view.agents), "due": []}
+        due = await asyncio.to_thread(self._view.due)
+        return {"groups": groups, "agents": await asyncio.to_thread(self._view.agents), "due": due}
 
     async def _staff(self, agent: Agent, _data: Data) -> Answer:
         _only(agent.role is Role.ADMIN)

@@ -18,7 +18,7 @@ from botkit.desk.accounts import Agent
 from botkit.desk.service import present, serving
 from botkit.handoff.machine import Owner
 from botkit.handoff.mood import mood_of
-from botkit.handoff.tickets import UNDER_WAY
+from botkit.handoff.tickets import UNDER_WAY, about_to_break
 from botkit.store.engine import UnitOfWork
 from botkit.store.tables.conversation import ConversationRow, LineRow, OutboundRow, VerificationRow
 from botkit.store.tables.desk import AgentMessageRow, AgentRow, NoteRow, ServiceRow, TicketRow
@@ -164,6 +164,18 @@ class DeskView:
                 }
             )
         return result
+
+    def due(self) -> list[dict[str, Any]]:
+        """Conversations with a promise that is about to break or has broken, the most urgent first."""
+        under_way = TicketRow.state.in_([state.value for state in UNDER_WAY])
+        query = select(TicketRow.conversation_id, TicketRow.created_at, TicketRow.promised_at).where(under_way)
+        now = self._clock()
+        with self._unit_of_work(reading=True) as session:
+            ids = {
+                found for found, created, promised in session.execute(query) if about_to_break(created, promised, now)
+            }
+            items = self._items(session, session.execute(_joined().where(ConversationRow.id.in_(ids))).all())
+        return sorted(items, key=lambda item: str(item["due"]))
 
     def _box(self, agent: Agent, box: str) -> tuple[ColumnElement[bool], bool]:
         """Which conversations, and whether the oldest come first."""

@@ -32,6 +32,7 @@ from botkit.desk.pages import desk_blueprint
 from botkit.desk.reception import DeskReception
 from botkit.desk.service import DeskService
 from botkit.desk.tickets import Tickets
+from botkit.desk.timers import Timers
 from botkit.desk.view import DeskView
 from botkit.server.metrics import Metrics
 from botkit.server.origins import Origins
@@ -103,6 +104,7 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
         outbox.flush,
     )
     worker.on_activity(_telling(console))
+    timers = Timers(house.unit_of_work, house.texts, system_clock)
     app.ctx.worker = worker
     app.blueprint(desk_blueprint(accounts, house.texts))
     app.blueprint(rest_blueprint(worker, outbox, None if settings.demo else settings.rest_token))
@@ -118,12 +120,15 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
         if resumed:
             log.info("taken up after a restart", messages=resumed)
         app.ctx.ready = True
+        app.ctx.timers = asyncio.create_task(_every_ten_seconds(timers, console))
         if settings.demo:
             app.ctx.keep_alive = asyncio.create_task(_every_minute(house))
 
     @app.before_server_stop
     async def end(_app: Sanic, _loop: Any) -> None:
         app.ctx.ready = False
+        if app.ctx.timers:
+            app.ctx.timers.cancel()
         await console.stop()
         if app.ctx.keep_alive:
             app.ctx.keep_alive.cancel()
@@ -167,6 +172,16 @@ async def _every_minute(house: House) -> None:
             log.exception("demo not brought to today")
 
 
+async def _every_ten_seconds(timers: Timers, console: Console) -> None:
+    """Nobody is left in silence."""
+    while True:
+        await asyncio.sleep(10)
+        try:
+            await console.timed(await asyncio.to_thread(timers.tick))
+        except Exception:
+            log.exception("timers failed")
+
+
 def _add_pages(app: Sanic, house: House) -> None:
     app.static("/web", STATIC)
 
@@ -199,6 +214,7 @@ def _demo_of(today: date) -> dict[str, Any]:
 def _add_operations(app: Sanic, house: House, worker: Worker, metrics: Metrics) -> None:
     app.ctx.ready = False
     app.ctx.keep_alive = None
+    app.ctx.timers = None
 
     @app.get("/healthz")
     async def alive(_request: Request) -> HTTPResponse:
