@@ -13,6 +13,7 @@ from botkit.conversation.ownership import move, service_of
 from botkit.conversation.reception import CALL_BACK
 from botkit.conversation.reply import Reply, said
 from botkit.desk.moments import PLACE, moment
+from botkit.desk.rating import PREFIX, rate
 from botkit.desk.service import present
 from botkit.desk.tickets import Tickets
 from botkit.handoff.hours import ServiceHours
@@ -43,10 +44,12 @@ class DeskReception:
         return self._word(session, conversation)
 
     def takes(self, payload: str) -> bool:
-        return payload == CALL_BACK
+        return payload == CALL_BACK or payload.startswith(PREFIX)
 
     def act(self, session: Session, conversation: ConversationRow, payload: str) -> Reply | None:
-        """Nobody but the human answers while a human serves."""
+        """A rating is kept at any time; else nobody but the human answers while a human serves."""
+        if payload.startswith(PREFIX):
+            return rate(session, conversation, payload, self._texts)
         if conversation.owner == Owner.HUMAN.value:
             return None
         reply = self._tickets.leave_call_back(session, conversation)

@@ -16,6 +16,7 @@ from botkit.conversation.outbox import enqueue
 from botkit.conversation.ownership import move, service_of, state_of
 from botkit.conversation.reply import said
 from botkit.conversation.transcript import append_line, locked_conversation
+from botkit.desk import rating
 from botkit.desk.accounts import Agent, Presence, agent_of
 from botkit.desk.telling import tell
 from botkit.handoff.machine import (
@@ -130,8 +131,8 @@ class DeskService:
             if self._do(session, conversation, Close(End.CLOSED_BY_AGENT, agent.id), "not_yours"):
                 assert service is not None
                 service.summary, service.kind, service.solved = summary, kind[:40], solved
-                service.rating_asked_at = self._clock()
                 self._tell(session, conversation, "desk_closed")
+                rating.ask(session, conversation, service, self._texts, self._clock())
 
     def lose(self, agent_id: int) -> Sequence[str]:
         """An agent has gone away: whom he served waits again and is told. The ids of these conversations."""

@@ -16,6 +16,7 @@ from botkit.conversation.messages import Author
 from botkit.conversation.ownership import move, service_of
 from botkit.conversation.reply import said
 from botkit.conversation.transcript import locked_conversation
+from botkit.desk import rating
 from botkit.desk.moments import moment
 from botkit.desk.service import present
 from botkit.desk.telling import tell
@@ -125,6 +126,7 @@ class Timers:
     def _close(self, session: Session, conversation: ConversationRow, service: ServiceRow) -> None:
         move(session, conversation, Close(End.CUSTOMER_SILENT), self._clock())
         self._tell(session, conversation, "desk_closed_silent")
+        rating.ask(session, conversation, service, self._texts, self._clock())
 
     # Promises
 
