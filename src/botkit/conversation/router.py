@@ -88,7 +88,8 @@ class Router:
         attempt = 0
         while work := await asyncio.to_thread(self._look_at, message_id):
             attempt += 1
-            if await asyncio.to_thread(self._at_the_reception, work):
+            if wish := self._wish(work):
+                await asyncio.to_thread(self._at_the_reception, work, wish)
                 return
             if work.owner in (Owner.WAITING, Owner.HUMAN):
                 await asyncio.to_thread(self._for_the_desk, work)
@@ -174,25 +175,25 @@ class Router:
             self._done(row)
             return True
 
-    def _at_the_reception(self, work: _Work) -> bool:
-        """Whether the desk itself answers this: a chosen button of its own, or a waiting customer's wish for a call back."""
+    def _wish(self, work: _Work) -> str | None:
+        """What the desk itself answers: a chosen button of its own, or a waiting customer's wish for a call back."""
         wish = work.payload
         if work.owner is Owner.WAITING and wish is None and self._is_one_of("asks_for_call_back", work.said):
             wish = CALL_BACK
-        if wish is None or not self._reception.takes(wish):
-            return False
+        return wish if wish is not None and self._reception.takes(wish) else None
+
+    def _at_the_reception(self, work: _Work, wish: str) -> None:
         with self._unit_of_work() as session:
             conversation = locked_conversation(session, work.conversation_id)
             row = session.get(InboundRow, work.message_id)
             if row.status == HANDLED:
-                return True
+                return
             reply = self._reception.act(session, conversation, wish)
             if reply is not None:
                 self._say(session, conversation, Author.SYSTEM, reply, work.message_id)
             else:
                 customer_spoke(session, conversation, self._clock())
             self._done(row)
-            return True
 
     def _for_the_desk(self, work: _Work) -> None:
         with self._unit_of_work() as session:

@@ -61,22 +61,21 @@ class DeskReception:
         service = service_of(session, conversation)
         if service is None:
             return None
+        there = [served for served in present(session) if service.skill in served.desk.groups]
+        places = sum(served.desk.limit for served in there)
+        free = sum(max(served.desk.limit - served.serving, 0) for served in there)
+        found = prospect(_ahead(session, service), _handling(session, service.skill), places, free)
+        if found.wait == timedelta():
+            return said(self._texts, "desk_wait_none")  # whoever is there serves, whatever the hours say
         now = self._clock().astimezone(PLACE)
         if not self._hours.is_open(now):
             opens = self._hours.next_opening(now)
             if opens is None:
                 return said(self._texts, "desk_out_of_hours_long")
             return said(self._texts, "desk_out_of_hours", opens=moment(self._texts, opens, now))
-        there = [served for served in present(session) if service.skill in served.desk.groups]
-        if not there:
-            return said(self._texts, "desk_nobody_there")
-        places = sum(served.desk.limit for served in there)
-        free = sum(max(served.desk.limit - served.serving, 0) for served in there)
-        return self._place(prospect(_ahead(session, service), _handling(session, service.skill), places, free))
+        return self._place(found) if there else said(self._texts, "desk_nobody_there")
 
     def _place(self, found: Prospect) -> Reply:
-        if found.wait == timedelta():
-            return said(self._texts, "desk_wait_none")
         name = "desk_wait" if found.ahead else "desk_wait_first"
         if found.wait is None:
             return said(self._texts, f"{name}_unknown", ahead=found.ahead)

@@ -82,8 +82,14 @@ async def test_nobody_there(floor: Floor) -> None:
     ("hours_later", "opens"), [(8, "明天 08:00"), (17.5, "今天 08:00"), (22.5, "今天 13:00"), (32, "11月25日 08:00")]
 )
 async def test_out_of_hours(floor: Floor, hours_later: float, opens: str) -> None:
-    floor.agent("lin", "billing")
+    floor.service.accept(floor.agent("lin", "billing", limit=1), await floor.waits(sender="first"))
     floor.clock.forward(hours=hours_later)
     talk = await floor.waits()
     assert floor.shown(talk)[-1][1] == f"现在不是人工服务时间, {opens}开始有人。可以留个回电, 也可以继续用机器人。"
     assert floor.events(talk) == ["HandOver"], "he waits all the same"
+
+
+async def test_whoever_is_there_serves_out_of_hours_too(floor: Floor) -> None:
+    floor.agent("lin", "billing")
+    floor.clock.forward(hours=9)
+    assert floor.shown(await floor.waits())[-1][1] == "现在有客服人员有空, 马上接进来。"
