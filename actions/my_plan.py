@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from rasa_sdk.events import EventType, SlotSet
@@ -10,13 +11,15 @@ from rasa_sdk.events import EventType, SlotSet
 from actions.base import BotkitAction, PersonalAction, Turn, ask_to_verify
 from actions.catalogue import plan_held
 from actions.plan_terms import included, penalty_words
-from actions.wording import day, yuan
+from actions.wording import day, moment, yuan
 from botkit.bss.port import OrderState
+from botkit.handoff.tickets import UNDER_WAY, TicketStatus
 from botkit.telecom.customer import Contract, Customer, Subscription
 from botkit.telecom.cycle import BillingCycle
 from botkit.telecom.termination import TerminationFee, early_termination_fee
 
 _COMPLAINT = re.compile(r"投诉|工单|单子|报修|报障|反映|反馈|回电|回复|申诉")
+_ORDERED = re.compile(r"办|订|生效|开通|套餐|流量包|换|退")
 _ORDERS = 3
 
 
@@ -94,13 +97,18 @@ def _fees(turn: Turn, contract: Contract, today: TerminationFee, effective: date
 
 
 class ShowOrders(BotkitAction):
-    """How far an order is. What was reported or complained about, only a human sees."""
+    """How far an order is, or a ticket: what was reported, complained about, or is to be called back."""
 
     action_name = "action_order_status"
 
     def respond(self, turn: Turn) -> list[EventType]:
+        verified = turn.verified()
+        tickets = _tickets(turn, verified.customer_id if verified else None)
+        if tickets and (_COMPLAINT.search(turn.said) or not _ORDERED.search(turn.said)):
+            turn.say("ticket_found", count=len(tickets), more=[_ticket(turn, ticket) for ticket in tickets[:_ORDERS]])
+            return [SlotSet("pending_task", None), SlotSet("awaiting", None)]
         if _COMPLAINT.search(turn.said):
-            turn.say("ticket_status")
+            turn.say(_no_ticket(turn, verified is not None))
             return [SlotSet("awaiting", "human")]
         customer = turn.customer()
         if customer is None:
@@ -120,3 +128,26 @@ class ShowOrders(BotkitAction):
         else:
             turn.say("order_none")
         return [SlotSet("topic", "orders"), SlotSet("pending_task", None), SlotSet("awaiting", None)]
+
+
+def _tickets(turn: Turn, customer_id: str | None) -> Sequence[TicketStatus]:
+    book = turn.services.tickets
+    return book.statuses(turn.tracker.sender_id, customer_id) if book else ()
+
+
+def _ticket(turn: Turn, ticket: TicketStatus) -> str:
+    """A ticket in a sentence. What is under way past its promise is said to be late."""
+    late = ticket.state in UNDER_WAY and ticket.promised_at < turn.now
+    return turn.text(
+        f"ticket_{'late' if late else ticket.state.value}",
+        number=ticket.number,
+        department=ticket.department,
+        when=moment(ticket.promised_at.astimezone(turn.now.tzinfo), turn.today),
+        last=turn.text("ticket_last", text=ticket.last) if ticket.last else "",
+    )
+
+
+def _no_ticket(turn: Turn, verified: bool) -> str:
+    if turn.services.tickets is None:
+        return "ticket_status"
+    return "ticket_none" if verified else "ticket_none_here"

@@ -14,9 +14,10 @@ from botkit.bss.embedded import EmbeddedOperator
 from botkit.bss.port import Operator
 from botkit.bss.sms import FileSmsSender
 from botkit.clock import system_clock
-from botkit.content import Glossary, PhoneContent, load_phones, load_terms
+from botkit.content import Glossary, PhoneContent, load_hours, load_phones, load_terms
 from botkit.content.texts import Texts, load_texts
 from botkit.conversation.verification import Verifications
+from botkit.handoff.hours import ServiceHours
 from botkit.settings import Settings
 from botkit.store import migrate
 from botkit.store.engine import UnitOfWork, create_engine, unit_of_work
@@ -32,6 +33,7 @@ class House:
     phones: PhoneContent
     terms: Glossary
     texts: Texts
+    hours: ServiceHours
 
     def keep_demo_alive(self) -> bool:
         """Bring the demo operator's dates to today; True when a new day had begun. Nothing outside demo mode."""
@@ -48,6 +50,7 @@ def assemble(settings: Settings | None = None) -> House:
     phones = load_phones(settings.content / "phones")
     terms = load_terms(settings.content / "terms.yml")
     texts = load_texts(settings.content / "texts")
+    hours = ServiceHours.of(load_hours(settings.content / "desk" / "hours.yml"))
     engine = create_engine(settings.database_url)
     migrate.upgrade(engine)
     work = unit_of_work(engine)
@@ -60,6 +63,6 @@ def assemble(settings: Settings | None = None) -> House:
         texts.template("sms_code"),
     )
     verifications = Verifications(work, system_clock, timedelta(minutes=settings.verification_minutes))
-    house = House(settings, engine, work, operator, verifications, phones, terms, texts)
+    house = House(settings, engine, work, operator, verifications, phones, terms, texts, hours)
     house.keep_demo_alive()
     return house

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from botkit.bss.demo.catalogue import load_catalogue
-from botkit.content import ContentError, Glossary, PhoneContent, load_phones, load_terms
+from botkit.content import ContentError, Glossary, PhoneContent, load_hours, load_phones, load_terms
 from botkit.content.texts import load_texts
 from botkit.lookups import stale_lookups
 from botkit.settings import Settings
@@ -31,6 +31,7 @@ def content_problems(settings: Settings) -> Iterator[str]:
         phones = load_phones(settings.content / "phones")
         terms = load_terms(settings.content / "terms.yml")
         load_texts(settings.content / "texts")
+        load_hours(settings.content / "desk" / "hours.yml")
     except ContentError as error:
         yield str(error)
         return

@@ -32,6 +32,15 @@ def service_of(session: Session, conversation: ConversationRow) -> ServiceRow | 
     return session.get(ServiceRow, conversation.service_id) if conversation.service_id else None
 
 
+def customer_spoke(session: Session, conversation: ConversationRow, now: datetime) -> None:
+    """Note since when the customer waits for the human who serves him: his first line after the human's last."""
+    service = service_of(session, conversation)
+    if service is None or conversation.owner != Owner.HUMAN.value:
+        return
+    if service.customer_at is None or (service.agent_at is not None and service.customer_at <= service.agent_at):
+        service.customer_at = now
+
+
 def state_of(session: Session, conversation: ConversationRow) -> State:
     owner, service = Owner(conversation.owner), service_of(session, conversation)
     if service is None:
@@ -90,6 +99,8 @@ def _go_on(service: ServiceRow, after: State, now: datetime) -> None:
     if after.owner is Owner.WAITING:
         service.waiting_since = now
         return
+    if service.agent_id != after.agent or service.waiting_since is not None:
+        service.customer_at = now  # from now on it is this agent who keeps him waiting
     service.waiting_since = None
     service.agent_id = after.agent
     service.accepted_at = service.accepted_at or now

@@ -19,8 +19,9 @@ from botkit.conversation.dialogue import Dialogue, Response
 from botkit.conversation.inbox import HANDLED
 from botkit.conversation.messages import Author
 from botkit.conversation.outbox import enqueue
-from botkit.conversation.ownership import move
+from botkit.conversation.ownership import customer_spoke, move
 from botkit.conversation.payloads import accepted_payload, as_typed
+from botkit.conversation.reception import CALL_BACK, NoDesk, Reception
 from botkit.conversation.reply import Reply, said
 from botkit.conversation.transcript import append_line, locked_conversation, stretch
 from botkit.handoff.machine import Command, HandOver, Owner, Reason, ReturnToBot
@@ -66,12 +67,18 @@ def _bare(text: str) -> str:
 
 class Router:
     def __init__(
-        self, unit_of_work: UnitOfWork, dialogue: Dialogue, texts: Texts, clock: Callable[[], datetime]
+        self,
+        unit_of_work: UnitOfWork,
+        dialogue: Dialogue,
+        texts: Texts,
+        clock: Callable[[], datetime],
+        reception: Reception | None = None,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._dialogue = dialogue
         self._texts = texts
         self._clock = clock
+        self._reception = reception or NoDesk()
 
     async def handle(self, message_id: int) -> None:
         """Answer a message or hand it on; a message handled before is left alone. The answer waits in the outbox.
@@ -81,6 +88,9 @@ class Router:
         attempt = 0
         while work := await asyncio.to_thread(self._look_at, message_id):
             attempt += 1
+            if wish := self._wish(work):
+                await asyncio.to_thread(self._at_the_reception, work, wish)
+                return
             if work.owner in (Owner.WAITING, Owner.HUMAN):
                 await asyncio.to_thread(self._for_the_desk, work)
                 return
@@ -105,7 +115,8 @@ class Router:
             if found is None:
                 return None
             row, conversation = found
-            payload = accepted_payload(session, conversation, row.payload, {BACK_TO_BOT}, self._dialogue.intents)
+            own = {BACK_TO_BOT, *self._reception.payloads}
+            payload = accepted_payload(session, conversation, row.payload, own, self._dialogue.intents)
             return _Work(
                 row.id,
                 conversation.id,
@@ -158,8 +169,31 @@ class Router:
                 response.turn.store(session)
             if response.hand_over:
                 self._move(session, conversation, response.hand_over)
+                word = self._reception.handed_over(session, conversation)
+                if word is not None:
+                    self._say(session, conversation, Author.SYSTEM, word, work.message_id)
             self._done(row)
             return True
+
+    def _wish(self, work: _Work) -> str | None:
+        """What the desk itself answers: a chosen button of its own, or a waiting customer's wish for a call back."""
+        wish = work.payload
+        if work.owner is Owner.WAITING and wish is None and self._is_one_of("asks_for_call_back", work.said):
+            wish = CALL_BACK
+        return wish if wish is not None and self._reception.takes(wish) else None
+
+    def _at_the_reception(self, work: _Work, wish: str) -> None:
+        with self._unit_of_work() as session:
+            conversation = locked_conversation(session, work.conversation_id)
+            row = session.get(InboundRow, work.message_id)
+            if row.status == HANDLED:
+                return
+            reply = self._reception.act(session, conversation, wish)
+            if reply is not None:
+                self._say(session, conversation, Author.SYSTEM, reply, work.message_id)
+            else:
+                customer_spoke(session, conversation, self._clock())
+            self._done(row)
 
     def _for_the_desk(self, work: _Work) -> None:
         with self._unit_of_work() as session:
@@ -169,6 +203,8 @@ class Router:
                 return
             if conversation.owner == Owner.WAITING.value:
                 self._while_waiting(session, conversation, work)
+            else:
+                customer_spoke(session, conversation, self._clock())
             self._done(row)
 
     def _while_waiting(self, session: Session, conversation: ConversationRow, work: _Work) -> None:
@@ -176,14 +212,16 @@ class Router:
             self._move(session, conversation, ReturnToBot())
             self._say(session, conversation, Author.SYSTEM, said(self._texts, "back_with_bot"), work.message_id)
             return
-        noted, still = said(self._texts, "noted_while_waiting"), said(self._texts, "still_waiting")
-        before = [line for line in stretch(session, conversation.id) if line.text in (noted.text, still.text)]
-        if not before:
-            self._say(session, conversation, Author.SYSTEM, noted, work.message_id)
-        elif self._clock() - before[-1].at >= REASSURE_AFTER or self._is_one_of(
-            "asks_whether_anybody_is_there", work.said
-        ):
-            self._say(session, conversation, Author.SYSTEM, still, work.message_id)
+        before = [line for line in stretch(session, conversation.id) if "word" in line.detail]
+        asks = self._is_one_of("asks_whether_anybody_is_there", work.said)
+        if asks or (before and self._clock() - before[-1].at >= REASSURE_AFTER):
+            word, reply = "still", self._reception.still_waiting(session, conversation)
+            reply = reply or said(self._texts, "still_waiting")
+        elif not before:
+            word, reply = "noted", said(self._texts, "noted_while_waiting")
+        else:
+            return
+        self._say(session, conversation, Author.SYSTEM, reply, work.message_id, {"word": word})
 
     def _is_one_of(self, words: str, text: str) -> bool:
         """Whether the message is one of the ways to say a thing that the content lists, blanks and marks aside."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
@@ -15,6 +15,8 @@ from botkit.conversation.keyed_locks import KeyedLocks
 from botkit.desk.accounts import AccountError, Accounts, Agent, Presence, Role
 from botkit.desk.insight import Insight
 from botkit.desk.service import DeskService, Refused
+from botkit.desk.tickets import Tickets
+from botkit.desk.timers import Happened
 from botkit.desk.view import BOXES, DeskView
 from botkit.handoff.machine import Owner
 from botkit.handoff.routing import Group
@@ -50,6 +52,7 @@ class Console:
         service: DeskService,
         view: DeskView,
         insight: Insight,
+        tickets: Tickets,
         texts: Texts,
         deliver: Callable[[str], Awaitable[None]],
         grace: float = GRACE,
@@ -60,6 +63,7 @@ class Console:
         self._service = service
         self._view = view
         self._insight = insight
+        self._tickets = tickets
         self._texts = texts
         self._deliver = deliver
         self._grace = grace
@@ -93,6 +97,9 @@ class Console:
             "note": self._note,
             "consult": self._consult,
             "answer": self._answer,
+            "ticket": self._ticket,
+            "ticket_step": self._ticket_step,
+            "tickets": self._tickets_found,
             "presence": self._presence,
             "read": self._read,
             "load": self._load,
@@ -170,8 +177,19 @@ class Console:
             await self._call("assigned", conversation_id, f"agent:{agent_id}")
             await self._happened(conversation_id)
 
-    async def _call(self, kind: str, conversation_id: str, room: str) -> None:
-        await self._sockets.emit("call", {"id": conversation_id, "kind": kind}, room=room, namespace=NAMESPACE)
+    async def _call(self, kind: str, conversation_id: str, room: str, text: str = "") -> None:
+        call = {"id": conversation_id, "kind": kind, "text": text}
+        await self._sockets.emit("call", call, room=room, namespace=NAMESPACE)
+
+    async def timed(self, happened: Sequence[Happened]) -> None:
+        """What the timers did: the customers get what was said, the agents see it and are alerted."""
+        for one in happened:
+            await self._happened(one.conversation_id)
+            if one.call:
+                room = EVERYBODY if one.agent is None else f"agent:{one.agent}"
+                await self._call(one.call, one.conversation_id, room, one.text)
+        if happened:
+            await self._agents_changed()
 
     async def stop(self) -> None:
         for task in [*self._tasks, *self._leaving.values()]:
@@ -364,6 +382,31 @@ class Console:
         )
         return {}
 
+    async def _ticket(self, agent: Agent, data: Data) -> Answer:
+        ticket = await asyncio.to_thread(
+            self._tickets.make,
+            agent,
+            _id(data),
+            _text(data, "department"),
+            _text(data, "kind"),
+            _text(data, "text"),
+        )
+        await self._happened(_id(data))
+        return {"ticket": ticket}
+
+    async def _ticket_step(self, agent: Agent, data: Data) -> Answer:
+        conversation_id, ticket = await asyncio.to_thread(
+            self._tickets.step, agent, _number(data, "ticket"), _text(data, "state"), _text(data, "text")
+        )
+        await self._happened(conversation_id)
+        return {"ticket": ticket}
+
+    async def _tickets_found(self, _agent: Agent, data: Data) -> Answer:
+        state, query = data.get("state") or "", data.get("query") or ""
+        if not isinstance(state, str) or not isinstance(query, str):
+            raise Malformed
+        return {"tickets": await asyncio.to_thread(self._tickets.found, state, query)}
+
     async def _presence(self, agent: Agent, data: Data) -> Answer:
         if data.get("state") not in (Presence.ONLINE.value, Presence.AWAY.value):
             raise Malformed
@@ -379,7 +422,8 @@ class Console:
     async def _load(self, agent: Agent, _data: Data) -> Answer:
         _only(agent.supervises)
         groups = await asyncio.to_thread(self._view.load, [group.value for group in Group])
-        return {"groups": groups, "agents": await asyncio.to_thread(self._view.agents), "due": []}
+        due = await asyncio.to_thread(self._view.due)
+        return {"groups": groups, "agents": await asyncio.to_thread(self._view.agents), "due": due}
 
     async def _staff(self, agent: Agent, _data: Data) -> Answer:
         _only(agent.role is Role.ADMIN)

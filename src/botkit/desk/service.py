@@ -16,7 +16,9 @@ from botkit.conversation.outbox import enqueue
 from botkit.conversation.ownership import move, service_of, state_of
 from botkit.conversation.reply import said
 from botkit.conversation.transcript import append_line, locked_conversation
+from botkit.desk import rating
 from botkit.desk.accounts import Agent, Presence, agent_of
+from botkit.desk.telling import tell
 from botkit.handoff.machine import (
     Accept,
     Close,
@@ -92,7 +94,7 @@ class DeskService:
     def transfer(self, agent: Agent, conversation_id: str, group: str, to: int | None, note: str) -> None:
         """Pass a customer on, with a note for whom it concerns. Refused: not_yours, unknown_group, unknown_agent,
         not_there, full, to_yourself, no_note."""
-        note = _text(note, "no_note")
+        note = written(note, "no_note")
         if group not in {known.value for known in Group}:
             raise Refused("unknown_group")
         if to == agent.id:
@@ -125,15 +127,15 @@ class DeskService:
 
     def close(self, agent: Agent, conversation_id: str, summary: str, kind: str, solved: bool) -> None:
         """End the service; the customer is asked once how it was. Refused: not_yours, no_summary."""
-        summary = _text(summary, "no_summary")
+        summary = written(summary, "no_summary")
         with self._unit_of_work() as session:
             conversation = _conversation(session, conversation_id)
             service = service_of(session, conversation)
             if self._do(session, conversation, Close(End.CLOSED_BY_AGENT, agent.id), "not_yours"):
                 assert service is not None
                 service.summary, service.kind, service.solved = summary, kind[:40], solved
-                service.rating_asked_at = self._clock()
                 self._tell(session, conversation, "desk_closed")
+                rating.ask(session, conversation, service, self._texts, self._clock())
 
     def lose(self, agent_id: int) -> Sequence[str]:
         """An agent has gone away: whom he served waits again and is told. The ids of these conversations."""
@@ -166,7 +168,7 @@ class DeskService:
 
     def say(self, agent: Agent, conversation_id: str, message_id: str, text: str) -> int:
         """Say a line to the customer; its number in the transcript. Refused: empty, too_long, not_yours."""
-        text = _text(text, "empty")
+        text = written(text, "empty")
         if not 8 <= len(message_id) <= 64:
             raise Refused("malformed")
         with self._unit_of_work() as session:
@@ -202,7 +204,7 @@ class DeskService:
         """Refused: empty, too_long."""
         with self._unit_of_work() as session:
             conversation = _conversation(session, conversation_id)
-            self._add_note(session, conversation.id, agent, "note", _text(text, "empty"))
+            self._add_note(session, conversation.id, agent, "note", written(text, "empty"))
 
     def consult(self, agent: Agent, conversation_id: str, groups: Sequence[str], question: str) -> None:
         """Ask several groups at once. Refused: empty, too_long, unknown_group."""
@@ -211,7 +213,7 @@ class DeskService:
             raise Refused("unknown_group")
         with self._unit_of_work() as session:
             conversation = _conversation(session, conversation_id)
-            question = _text(question, "empty")
+            question = written(question, "empty")
             self._add_note(session, conversation.id, agent, "consult", question, skills=sorted(set(groups)))
 
     def answer(self, agent: Agent, consult_id: int, text: str) -> str:
@@ -221,7 +223,7 @@ class DeskService:
             if question is None or question.kind != "consult":
                 raise Refused("unknown_consult")
             conversation_id: str = question.conversation_id
-            self._add_note(session, conversation_id, agent, "answer", _text(text, "empty"), consult_id=consult_id)
+            self._add_note(session, conversation_id, agent, "answer", written(text, "empty"), consult_id=consult_id)
             return conversation_id
 
     # Inside
@@ -240,10 +242,7 @@ class DeskService:
 
     def _tell(self, session: Session, conversation: ConversationRow, sentence: str, **values: Any) -> Line:
         """A system's sentence to the customer."""
-        reply, now = said(self._texts, sentence, **values), self._clock()
-        line = append_line(session, conversation, Author.SYSTEM, reply.text, now, reply.content())
-        enqueue(session, line, None, now)
-        return line
+        return tell(session, conversation, said(self._texts, sentence, **values), self._clock())
 
     def _add_note(
         self, session: Session, conversation_id: str, agent: Agent, kind: str, text: str, **more: Any
@@ -344,7 +343,8 @@ def _last_agent(session: Session, conversation: ConversationRow) -> int | None:
     return last
 
 
-def _text(text: str, otherwise: str) -> str:
+def written(text: str, otherwise: str) -> str:
+    """What somebody typed, fit to be kept. Refused: `otherwise` where it is empty, too_long."""
     text = storable(text).strip()
     if not text:
         raise Refused(otherwise)

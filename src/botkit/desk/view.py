@@ -18,9 +18,10 @@ from botkit.desk.accounts import Agent
 from botkit.desk.service import present, serving
 from botkit.handoff.machine import Owner
 from botkit.handoff.mood import mood_of
+from botkit.handoff.tickets import UNDER_WAY, about_to_break
 from botkit.store.engine import UnitOfWork
 from botkit.store.tables.conversation import ConversationRow, LineRow, OutboundRow, VerificationRow
-from botkit.store.tables.desk import AgentMessageRow, AgentRow, NoteRow, ServiceRow
+from botkit.store.tables.desk import AgentMessageRow, AgentRow, NoteRow, ServiceRow, TicketRow
 from botkit.telecom.masking import masked_phone
 
 PAGE = 50
@@ -164,6 +165,18 @@ class DeskView:
             )
         return result
 
+    def due(self) -> list[dict[str, Any]]:
+        """Conversations with a promise that is about to break or has broken, the most urgent first."""
+        under_way = TicketRow.state.in_([state.value for state in UNDER_WAY])
+        query = select(TicketRow.conversation_id, TicketRow.created_at, TicketRow.promised_at).where(under_way)
+        now = self._clock()
+        with self._unit_of_work(reading=True) as session:
+            ids = {
+                found for found, created, promised in session.execute(query) if about_to_break(created, promised, now)
+            }
+            items = self._items(session, session.execute(_joined().where(ConversationRow.id.in_(ids))).all())
+        return sorted(items, key=lambda item: str(item["due"]))
+
     def _box(self, agent: Agent, box: str) -> tuple[ColumnElement[bool], bool]:
         """Which conversations, and whether the oldest come first."""
         owner = ConversationRow.owner
@@ -191,8 +204,11 @@ class DeskView:
 
     def _items(self, session: Session, rows: Sequence[Row]) -> list[dict[str, Any]]:
         ids = [conversation.id for conversation, _, _ in rows]
-        last, unread = _last_lines(session, ids), _unread(session, ids)
-        return [self._item(row, last.get(row[0].id), unread.get(row[0].id, 0)) for row in rows]
+        last, unread, open_tickets = _last_lines(session, ids), _unread(session, ids), _open_tickets(session, ids)
+        return [
+            self._item(row, last.get(row[0].id), unread.get(row[0].id, 0)) | open_tickets.get(row[0].id, _NO_TICKETS)
+            for row in rows
+        ]
 
     def _item(self, row: Row, last: Line | None, unread: int) -> dict[str, Any]:
         conversation, service, verification = row
@@ -213,11 +229,9 @@ class DeskView:
             "since": _iso(service.requested_at if service else None),
             "waiting_since": _iso(service.waiting_since if service else None),
             "active_at": _iso(conversation.active_at),
-            "due": None,
             "last": {"author": last.author.value, "text": last.text[:120], "at": last.at.isoformat()} if last else None,
             "unread": unread,
             "frustration": service.frustration if service else 0.0,
-            "tickets": 0,
         }
 
     def _counts_as_verified(self, verification: VerificationRow, service: ServiceRow | None) -> bool:
@@ -225,6 +239,8 @@ class DeskView:
         asked = service.requested_at if service else self._clock()
         return bool(verification.used_at >= asked - self._verified_for)
 
+
+_NO_TICKETS: dict[str, Any] = {"tickets": 0, "due": None}
 
 _ORDERS: Mapping[str, ColumnElement[datetime]] = {
     "waiting": ServiceRow.requested_at,
@@ -304,6 +320,16 @@ def _unread(session: Session, ids: Sequence[str]) -> dict[str, int]:
         .group_by(LineRow.conversation_id)
     )
     return {conversation_id: count for conversation_id, count in rows}
+
+
+def _open_tickets(session: Session, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """`{tickets, due}` of the conversations with tickets under way: how many, and the promise that breaks first."""
+    rows = session.execute(
+        select(TicketRow.conversation_id, func.count(), func.min(TicketRow.promised_at))
+        .where(TicketRow.conversation_id.in_(ids), TicketRow.state.in_([state.value for state in UNDER_WAY]))
+        .group_by(TicketRow.conversation_id)
+    )
+    return {conversation_id: {"tickets": count, "due": _iso(due)} for conversation_id, count, due in rows}
 
 
 def _message_ids(session: Session, conversation_id: str, lines: Sequence[Line]) -> dict[int, dict[str, str]]:

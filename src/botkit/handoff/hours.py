@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from botkit.content.hours import OpeningHours, Span
+
 LOOK_AHEAD = timedelta(days=30)
 
 
@@ -33,6 +35,13 @@ class ServiceHours:
     holidays: frozenset[date] = frozenset()
     extra: Mapping[date, Sequence[Window]] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, content: OpeningHours) -> ServiceHours:
+        """From the content file."""
+        weekdays = {day: _windows(spans) for day, spans in content.weekdays.items()}
+        extra = {day: _windows(spans) for day, spans in content.extra.items()}
+        return cls(weekdays, content.holidays, extra)
+
     def windows(self, day: date) -> Sequence[Window]:
         if day in self.extra:
             return self.extra[day]
@@ -50,3 +59,7 @@ class ServiceHours:
                 if opening > now:
                     return opening
         return None
+
+
+def _windows(spans: Sequence[Span]) -> tuple[Window, ...]:
+    return tuple(Window(opens, closes) for opens, closes in spans)

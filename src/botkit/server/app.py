@@ -30,7 +30,10 @@ from botkit.desk.accounts import Accounts
 from botkit.desk.console import Console
 from botkit.desk.insight import Insight
 from botkit.desk.pages import desk_blueprint
+from botkit.desk.reception import DeskReception
 from botkit.desk.service import DeskService
+from botkit.desk.tickets import Tickets
+from botkit.desk.timers import Timers
 from botkit.desk.view import DeskView
 from botkit.server.metrics import Metrics
 from botkit.server.origins import Origins
@@ -48,10 +51,16 @@ _HEADERS = {
 }
 
 
+def tickets_of(house: House) -> Tickets:
+    """The tickets of this house's customers."""
+    verified_for = timedelta(minutes=house.settings.verification_minutes)
+    return Tickets(house.unit_of_work, house.texts, system_clock, house.hours, verified_for)
+
+
 def in_process_actions(house: House) -> InProcessActions:
     """All actions, with the services of this house, to be run in this process."""
     executor = ActionExecutor()
-    for action in all_actions(Services.of(house)):
+    for action in all_actions(Services.of(house, tickets_of(house))):
         executor.register_action(action)
     return InProcessActions(executor)
 
@@ -81,8 +90,10 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
     web = WebConnector(sockets, house.unit_of_work, house.texts)
     metrics = Metrics()
     accounts = Accounts(house.unit_of_work, system_clock)
+    tickets = tickets_of(house)
+    reception = DeskReception(house.texts, system_clock, house.hours, tickets)
     worker, outbox = conversation_core(
-        house.unit_of_work, system_clock, dialogue, house.texts, [web, RestConnector()], metrics.timed
+        house.unit_of_work, system_clock, dialogue, house.texts, [web, RestConnector()], metrics.timed, reception
     )
     insight = Insight(
         house.unit_of_work,
@@ -99,10 +110,12 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
         DeskService(house.unit_of_work, house.texts, system_clock),
         DeskView(house.unit_of_work, system_clock, timedelta(minutes=settings.verification_minutes)),
         insight,
+        tickets,
         house.texts,
         outbox.flush,
     )
     worker.on_activity(_telling(console))
+    timers = Timers(house.unit_of_work, house.texts, system_clock)
     app.ctx.worker = worker
     app.blueprint(desk_blueprint(accounts, house.texts))
     app.blueprint(rest_blueprint(worker, outbox, None if settings.demo else settings.rest_token))
@@ -119,12 +132,15 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
         if resumed:
             log.info("taken up after a restart", messages=resumed)
         app.ctx.ready = True
+        app.ctx.timers = asyncio.create_task(_every_ten_seconds(timers, console))
         if settings.demo:
             app.ctx.keep_alive = asyncio.create_task(_every_minute(house))
 
     @app.before_server_stop
     async def end(_app: Sanic, _loop: Any) -> None:
         app.ctx.ready = False
+        if app.ctx.timers:
+            app.ctx.timers.cancel()
         await console.stop()
         if app.ctx.keep_alive:
             app.ctx.keep_alive.cancel()
@@ -168,6 +184,16 @@ async def _every_minute(house: House) -> None:
             log.exception("demo not brought to today")
 
 
+async def _every_ten_seconds(timers: Timers, console: Console) -> None:
+    """Nobody is left in silence."""
+    while True:
+        await asyncio.sleep(10)
+        try:
+            await console.timed(await asyncio.to_thread(timers.tick))
+        except Exception:
+            log.exception("timers failed")
+
+
 def _add_pages(app: Sanic, house: House) -> None:
     app.static("/web", STATIC)
 
@@ -200,6 +226,7 @@ def _demo_of(today: date) -> dict[str, Any]:
 def _add_operations(app: Sanic, house: House, worker: Worker, metrics: Metrics) -> None:
     app.ctx.ready = False
     app.ctx.keep_alive = None
+    app.ctx.timers = None
 
     @app.get("/healthz")
     async def alive(_request: Request) -> HTTPResponse:

@@ -78,7 +78,7 @@ async def test_from_the_customers_wish_to_the_end(hire: Callable, visit: Callabl
     talk = await waiting(customer, lin)
     assert lin.items[talk]["reason"] == "asked" and not lin.items[talk]["verified"]
     opened = await lin.do("open", id=talk)
-    assert [line["author"] for line in opened["lines"] if line["text"]] == ["customer", "bot"]
+    assert [line["author"] for line in opened["lines"] if line["text"]] == ["customer", "bot", "system"]
     await lin.do("accept", id=talk)
     await lin.says(talk, "您好, 我来帮您。")
     await customer.until(lambda: any(line["text"] == "您好, 我来帮您。" for line in customer.lines))
@@ -92,6 +92,26 @@ async def test_from_the_customers_wish_to_the_end(hire: Callable, visit: Callabl
     answers = await customer.say("你好")
     assert [answer["author"] for answer in answers] == ["bot"], "the bot answers again"
     assert len(customer.lines) == before + len(answers), "and nothing old"
+
+
+async def test_a_call_back_a_ticket_and_a_rating(hire: Callable, visit: Callable[[], Visitor]) -> None:
+    lin, customer = await hire(groups=["complaints"]), visit()
+    talk = await waiting(customer, lin)
+    (left,) = await customer.say("给我回电话")
+    assert left["author"] == "system" and "回电工单" in left["text"]
+    await lin.until(lambda: lin.items[talk]["owner"] == "closed" and lin.items[talk]["tickets"] == 1)
+    ticket = next(one for one in (await lin.do("tickets"))["tickets"] if one["conversation"] == talk)
+    await lin.do("ticket_step", ticket=ticket["id"], state="working", text="今天给您回电")
+    await customer.until(lambda: any("今天给您回电" in line["text"] for line in customer.lines))
+    assert any(ticket["number"] in line["text"] for line in await customer.say("我的工单怎么样了"))
+    await lin.do("take_over", id=talk)
+    made = (await lin.do("ticket", id=talk, department="billing", kind="charge", text="核对 20 元"))["ticket"]
+    await customer.until(lambda: any(made["number"] in line["text"] for line in customer.lines))
+    await lin.says(talk, "查好了")
+    await lin.do("close", id=talk, summary="好了", kind="charge", solved=True)
+    await customer.until(lambda: "choices" in customer.lines[-1])
+    (thanks,) = await customer.say("5 满意", payload='/rate{"score": 5}')
+    assert thanks["text"] == "谢谢, 已记下。"
 
 
 async def test_a_console_without_a_session_gets_nothing(server: Server) -> None:
@@ -136,7 +156,19 @@ async def test_who_may_do_what(hire: Callable, visit: Callable[[], Visitor]) -> 
 @pytest.mark.parametrize("data", [{}, {"id": 7}, {"id": None}, {"id": ["x"]}])
 async def test_malformed_commands_change_nothing(hire: Callable, data: dict[str, object]) -> None:
     lin = await hire()
-    for command in ("open", "accept", "say", "transfer", "close", "note", "history", "consult", "read"):
+    for command in (
+        "open",
+        "accept",
+        "say",
+        "transfer",
+        "close",
+        "note",
+        "history",
+        "consult",
+        "read",
+        "ticket",
+        "ticket_step",
+    ):
         assert (await lin.tries(command, **data))["code"] == "malformed", command
 
 

@@ -77,7 +77,7 @@ async def test_handing_over_and_back(visit: Callable[..., Visitor]) -> None:
     await visitor.connect()
     lines = await visitor.say("转人工", "/request_human")
     assert visitor.states[-1] == "waiting"
-    assert [choice["payload"] for choice in lines[-1]["choices"]] == ["/back_to_bot"]
+    assert "/back_to_bot" in [choice["payload"] for choice in lines[-1]["choices"]]
     typed = len(visitor.typing)
     (noted,) = await visitor.say("还有一件事")
     assert noted["author"] == "system"

@@ -121,7 +121,7 @@ def test_nothing_personal_of_nobody(texts: Texts, phones: PhoneRegistry) -> None
         assert personal not in whole
     assert (shown["verified"], shown["facts"], shown["slots"]) == (False, [], [])
     assert shown["summary"].startswith("没有核对身份的客户")
-    assert shown["replies"][0]["title"] == "先核对身份" and "验证码" in shown["replies"][0]["text"]
+    assert shown["replies"][0]["title"] == "先核对身份" and "机器人" in shown["replies"][0]["text"]
 
 
 def test_who_is_not_verified_is_known_by_what_he_named(texts: Texts, phones: PhoneRegistry) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, Date, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 
 from botkit.store.base import Base, UtcDateTime
 
@@ -54,6 +54,7 @@ class ServiceRow(Base):
     """One stretch of a conversation with a human, or of waiting for one, from the hand-over to its end.
 
     `agent_id` serves now or served last; `keeper_id` took it first. `first_seq`: the line of the transcript it begins with.
+    `solved` is what the agent says, `rating_solved` what the customer says.
     """
 
     __tablename__ = "service"
@@ -83,6 +84,7 @@ class ServiceRow(Base):
     rating_asked_at = Column(UtcDateTime)
     rating = Column(Integer)
     rating_text = Column(Text)
+    rating_solved = Column(Boolean)
 
     __table_args__ = (
         Index("ix_service_conversation_id", "conversation_id", "id"),
@@ -115,3 +117,51 @@ class AgentMessageRow(Base):
     message_id = Column(String(64), primary_key=True)
     conversation_id = Column(ForeignKey("conversation.id"), nullable=False)
     seq = Column(Integer, nullable=False)
+
+
+class TicketRow(Base):
+    """What a department has to do for a customer. `day` and `running` make up its number.
+
+    `made_by`: the agent; None where the customer left it himself. `alerted_at`: when agents were told that the promise is
+    about to break.
+    """
+
+    __tablename__ = "ticket"
+
+    id = Column(Integer, primary_key=True)
+    day = Column(Date, nullable=False)
+    running = Column(Integer, nullable=False)
+    number = Column(String(20), nullable=False)
+    conversation_id = Column(ForeignKey("conversation.id"), nullable=False)
+    customer_id = Column(String(40))
+    made_by = Column(ForeignKey("agent.id"))
+    call_back = Column(Boolean, nullable=False)
+    department = Column(String(20), nullable=False)
+    kind = Column(String(40), nullable=False)
+    text = Column(Text, nullable=False)
+    state = Column(String(10), nullable=False)
+    created_at = Column(UtcDateTime, nullable=False)
+    promised_at = Column(UtcDateTime, nullable=False)
+    alerted_at = Column(UtcDateTime)
+
+    __table_args__ = (
+        UniqueConstraint("day", "running", name="uq_ticket_day"),
+        Index("ix_ticket_conversation_id", "conversation_id"),
+        Index("ix_ticket_customer_id", "customer_id"),
+        Index("ix_ticket_state", "state", "promised_at"),
+    )
+
+
+class TicketStepRow(Base):
+    """What happened to a ticket, as the customer was told. `agent_id` None: the customer himself."""
+
+    __tablename__ = "ticket_step"
+
+    id = Column(Integer, primary_key=True)
+    ticket_id = Column(ForeignKey("ticket.id"), nullable=False)
+    state = Column(String(10), nullable=False)
+    text = Column(Text, nullable=False)
+    agent_id = Column(ForeignKey("agent.id"))
+    at = Column(UtcDateTime, nullable=False)
+
+    __table_args__ = (Index("ix_ticket_step_ticket_id", "ticket_id", "id"),)

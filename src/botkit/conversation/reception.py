@@ -1,0 +1,52 @@
+"""What the desk says to a customer who waits for it, within the router's unit of work. Written by `botkit.desk`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from botkit.conversation.reply import Reply
+from botkit.store.tables.conversation import ConversationRow
+
+CALL_BACK = "/leave_call_back"
+"""The customer wants to be called back instead of waiting."""
+
+
+class Reception(Protocol):
+    """`conversation` is locked by the caller, who says the replies as system lines; None: nothing is said."""
+
+    @property
+    def payloads(self) -> Collection[str]:
+        """Its buttons that may be chosen at any time."""
+
+    def handed_over(self, session: Session, conversation: ConversationRow) -> Reply | None:
+        """Right after a hand-over."""
+
+    def still_waiting(self, session: Session, conversation: ConversationRow) -> Reply | None:
+        """He waits and asks how long."""
+
+    def takes(self, payload: str) -> bool:
+        """Whether this chosen button is the desk's to act on."""
+
+    def act(self, session: Session, conversation: ConversationRow, payload: str) -> Reply | None:
+        """Do what it stands for."""
+
+
+class NoDesk:
+    """Says nothing: for the bot alone."""
+
+    payloads: Collection[str] = ()
+
+    def handed_over(self, session: Session, conversation: ConversationRow) -> Reply | None:
+        return None
+
+    def still_waiting(self, session: Session, conversation: ConversationRow) -> Reply | None:
+        return None
+
+    def takes(self, payload: str) -> bool:
+        return False
+
+    def act(self, session: Session, conversation: ConversationRow, payload: str) -> Reply | None:
+        return None
