@@ -222,10 +222,15 @@ async def signs_in(visitor: Visitor, server: Server, phone: str) -> None:
 
 
 async def asks_for_a_human(visitor: Visitor, agent: Agent) -> str:
-    known = set(agent.items)
+    """The id of his conversation, which this agent is given."""
+
+    def mine() -> set[str]:
+        return {known for known, item in agent.items.items() if item["agent"] == agent.me["id"]}
+
+    before = mine()
     await visitor.say("转人工")
-    await agent.until(lambda: any(agent.items[i]["owner"] == "human" for i in set(agent.items) - known))
-    return next(i for i in set(agent.items) - known if agent.items[i]["owner"] == "human")
+    await agent.until(lambda: bool(mine() - before))
+    return (mine() - before).pop()
 
 
 async def test_the_agent_sees_a_verified_customers_figures_to_the_fen(
