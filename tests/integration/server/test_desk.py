@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import uuid
 from collections.abc import AsyncIterator, Callable
 
 import httpx
 import pytest
 
+from botkit.assembly import assemble
+from botkit.settings import Settings
+from botkit.telecom.cycle import BillingCycle
+from tests.driver import last_code
 from tests.integration.server.agent import NAMESPACE, Agent, first_admin
 from tests.integration.server.server import Server
 from tests.integration.server.visitor import PATH, Visitor
@@ -238,3 +243,90 @@ async def test_a_console_that_goes_away_for_a_moment_loses_nobody(
     assert opened["item"]["agent"] == lin.me["id"]
     assert opened["lines"][-1]["text"] == "还在吗"
     await lin.do("close", id=talk, summary="好了", kind="other", solved=True)
+
+
+async def signs_in(visitor: Visitor, server: Server, phone: str) -> None:
+    """Asks for the balance and proves that the number is his."""
+    await visitor.connect()
+    await visitor.say("查话费余额")
+    await visitor.say(phone)
+    await visitor.say(last_code(server.var / "sms.jsonl", phone))
+
+
+async def asks_for_a_human(visitor: Visitor, agent: Agent) -> str:
+    """The id of his conversation, which this agent is given."""
+
+    def mine() -> set[str]:
+        return {known for known, item in agent.items.items() if item["agent"] == agent.me["id"]}
+
+    before = mine()
+    await visitor.say("转人工")
+    await agent.until(lambda: bool(mine() - before))
+    return (mine() - before).pop()
+
+
+async def test_the_agent_sees_a_verified_customers_figures_to_the_fen(
+    server: Server, hire: Callable, visit: Callable[[], Visitor]
+) -> None:
+    phone, customer = "17000000006", visit()
+    await signs_in(customer, server, phone)
+    house = assemble(Settings.from_environment({"BOTKIT_VAR": str(server.var)}))
+    line = house.operator.customer_by_phone(phone)
+    balance = house.operator.balance(line.id)
+    bill = house.operator.bill(line.id, BillingCycle.containing(house.operator.now().date(), line.billing_day))
+    house.engine.dispose()
+    assert bill is not None
+    lin = await hire(groups=["billing", "general"])
+    talk = await asks_for_a_human(customer, lin)
+    opened = await lin.do("open", id=talk)
+
+    card = opened["card"]
+    assert card["verified"] and card["reason"] == "asked"
+    assert card["summary"].startswith("尾号 0006 的客户要“查余额”, 自己要转人工, ")
+    assert any(f"话费余额 {balance.available} 元" in fact["value"] for fact in card["facts"])
+    assert f"{balance.available} 元" in card["first_sentence"]
+    assert "先核对身份" not in [reply["title"] for reply in card["replies"]]
+
+    panorama = opened["panorama"]
+    assert (panorama["customer"]["name"], panorama["customer"]["phone"]) == ("张*英", "170****0006")
+    assert panorama["plan"] == "畅选79, 每月 79 元"
+    assert panorama["bill"]["total"] == f"{bill.amount} 元"
+    assert [row["amount"] for row in panorama["bill"]["items"]] == [f"{item.amount} 元" for item in bill.items]
+    assert panorama["contacts"] == []
+    assert phone not in json.dumps([card, panorama])
+
+    await lin.says(talk, "余额和账单都核对过了。")
+    summary = (await lin.do("summary", id=talk))["summary"]
+    assert summary.startswith("客户要“查余额”。客服") and "答复“余额和账单都核对过了”" in summary
+    await lin.do("close", id=talk, summary=summary, kind="inquiry", solved=True)
+    await customer.say("转人工")
+    await lin.until(lambda: lin.items[talk]["owner"] == "human")
+    again = await lin.do("open", id=talk)
+    assert [contact["summary"] for contact in again["panorama"]["contacts"]] == [summary]
+    assert "没说要办什么" in again["card"]["summary"], "what was settled is not asked again"
+    await lin.do("close", id=talk, summary="好了", kind="other", solved=True)
+
+
+async def test_the_agent_sees_nothing_personal_of_who_is_not_verified(
+    hire: Callable, visit: Callable[[], Visitor]
+) -> None:
+    lin, customer = await hire(groups=["billing", "general"]), visit()
+    await customer.connect()
+    await customer.say("查话费余额")
+    await customer.say("17000000009")
+    talk = await asks_for_a_human(customer, lin)
+    opened = await lin.do("open", id=talk)
+    assert opened["panorama"] is None
+    assert (opened["card"]["verified"], opened["card"]["facts"], opened["card"]["slots"]) == (False, [], [])
+    shown = json.dumps(opened["card"], ensure_ascii=False)
+    assert not any(personal in shown for personal in ("0009", "170", "元", "吴"))
+    assert opened["card"]["replies"][0]["title"] == "先核对身份"
+    await lin.do("close", id=talk, summary="好了", kind="other", solved=True)
+
+
+async def test_knowledge_over_the_wire(hire: Callable) -> None:
+    lin = await hire()
+    found = (await lin.do("search", query="开发票"))["found"]
+    assert (found[0]["kind"], found[0]["title"]) == ("answer", "开发票")
+    assert (await lin.do("search", query=""))["found"] == []
+    assert (await lin.tries("search", query=7))["code"] == "malformed"
