@@ -25,7 +25,7 @@ from botkit.telecom.values import Money
 _MOST = 1_000_000
 """Yuan from which on a number in a message is no amount that anybody asks about."""
 OF_THE_PERSON = (
-    "login_phone", "login_code", "pending_task", "awaiting", "focus", "topic",
+    "login_phone", "login_code", "pending_task", "wanted_too", "awaiting", "focus", "topic",
     "device_brand", "device_model", "device_confirmed", "device_on_record", "device_options", "device_system",
     "guide", "guide_goal",
 )  # fmt: skip

@@ -200,7 +200,16 @@ class Abort(BotkitAction):
 
 def leave_everything() -> list[EventType]:
     """Ends the form, the guide and whatever was waited for; what is known of the customer's phone stays."""
-    waiting = ("requested_slot", "guide", "awaiting", "pending_task", "login_phone", "login_code", "device_asked_again")
+    waiting = (
+        "requested_slot",
+        "guide",
+        "awaiting",
+        "pending_task",
+        "login_phone",
+        "login_code",
+        "device_asked_again",
+        "wanted_too",
+    )
     return [ActiveLoop(None), *(SlotSet(name, None) for name in waiting)]
 
 

@@ -138,7 +138,7 @@ class AfterVerification(BotkitAction):
         customer = turn.customer()
         task = turn.slot("pending_task")
         if customer is None:
-            return [SlotSet("pending_task", None)]
+            return [SlotSet("pending_task", None), SlotSet("wanted_too", None)]
         turn.say(
             "verify_done",
             name=masked_name(customer.name),
