@@ -13,6 +13,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.context import meant_instead
 from actions.services import Services, default_services
 from botkit.bss.port import OperatorUnavailable, UnknownCustomer
 from botkit.content.texts import Button
@@ -25,7 +26,7 @@ from botkit.telecom.values import Money
 _MOST = 1_000_000
 """Yuan from which on a number in a message is no amount that anybody asks about."""
 OF_THE_PERSON = (
-    "login_phone", "login_code", "pending_task", "awaiting", "focus", "topic",
+    "login_phone", "login_code", "pending_task", "wanted_too", "awaiting", "focus", "topic",
     "device_brand", "device_model", "device_confirmed", "device_on_record", "device_options", "device_system",
     "guide", "guide_goal",
 )  # fmt: skip
@@ -76,6 +77,18 @@ class Turn:
         """Identifies the message, so that a repeated attempt to answer it does nothing twice."""
         metadata = self._latest.get("metadata") or {}
         return str(metadata.get("message_id") or self._latest.get("message_id") or "")
+
+    def said_by_bot(self, messages_ago: int = 0) -> list[str]:
+        """What the bot has said since the customer's latest message, or since the one before the next."""
+        texts: list[str] = []
+        for event in reversed(self.tracker.events):
+            if event.get("event") == "user":
+                messages_ago -= 1
+            elif event.get("event") == "bot" and messages_ago == 0:
+                texts.append(event.get("text") or "")
+            if messages_ago < 0:
+                break
+        return texts
 
     @property
     def form(self) -> str | None:
@@ -182,8 +195,9 @@ class BotkitAction(Action, ABC):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> list[EventType]:
         turn = Turn(self.services, dispatcher, tracker, domain, self.name())
+        instead = None if self.within_form else meant_instead(turn, self.name())
         try:
-            events = self.respond(turn)
+            events = [FollowupAction(instead)] if instead else self.respond(turn)
         except OperatorUnavailable:
             turn.say("operator_unavailable")
             events = []

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import PersonalAction, Turn, Values, button
+from actions.catalogue import current_plan
 from actions.wording import amount_of, cycle_name, in_table, moment, money_delta, size, yuan
+from botkit.bss.port import OrderState
 from botkit.content.texts import Button
 from botkit.conversation.reply import Cell, Table
 from botkit.telecom.bill import Bill, BillItem, ItemKind
-from botkit.telecom.billing import compare_bills
+from botkit.telecom.billing import compare_bills, upcoming_charges
 from botkit.telecom.customer import Customer
 from botkit.telecom.cycle import BillingCycle
 from botkit.telecom.explain import odd_items
+from botkit.telecom.values import total
 
 FEES = (ItemKind.PLAN_FEE, ItemKind.PLAN_FEE_PRORATED)
 _MONTHS_BACK = {"this": 0, "last": -1, "before_last": -2}
+_NEXT = re.compile(r"下个?月|下一?个?(?:账期|期)|次月")
 _CHANGES = 2  # named in the sentence; all are in the table
 _CYCLES_LOOKED_AT = 24
 
@@ -54,6 +60,9 @@ class ShowBill(PersonalAction):
     topic = "bill"
 
     def answer(self, turn: Turn, customer: Customer) -> list[EventType]:
+        if _NEXT.search(turn.said):
+            _say_next(turn, customer)
+            return []
         cycle = cycle_asked(turn, customer)
         bill = turn.operator.bill(customer.id, cycle)
         if bill is None:
@@ -73,6 +82,30 @@ class ShowBill(PersonalAction):
             **_values(turn, bill, before),
         )
         return [SlotSet("focus", {"cycle": cycle.start.isoformat(), "month": str(cycle.start.month)})]
+
+
+def _say_next(turn: Turn, customer: Customer) -> None:
+    """The fees that are sure to come in the next cycle, with the plan that is ordered for it, where one is."""
+    operator, plan = turn.operator, current_plan(turn, customer)
+    cycle = BillingCycle.containing(turn.today, customer.billing_day).shifted(1)
+    charges = upcoming_charges(operator.subscriptions(customer.id), plan, operator.add_ons(), cycle, turn.today)
+    fees = {charge.source: (charge.name, charge.amount) for charge in charges}
+    coming = {other.id: other for other in operator.plans()}
+    for order in operator.orders(customer.id):
+        new = coming.get(order.product_id)
+        if order.state is OrderState.SCHEDULED and new is not None and order.effective <= cycle.start:
+            fees.pop(plan.id, None)
+            fees[new.id] = (new.name, new.monthly_fee)
+    listed = "、".join(
+        turn.text("bill_next_plan", name=name, amount=yuan(amount))
+        if source in coming
+        else amount_of(turn, name, amount)
+        for source, (name, amount) in fees.items()
+    )
+    amount = total(amount for _, amount in fees.values())
+    contract = operator.contract(customer.id)
+    more = [turn.text("bill_next_discounts")] if contract is not None else []
+    turn.say("bill_next", cycle=cycle_name(turn, cycle), amount=yuan(amount), list=listed, more=more)
 
 
 def bill_changes(turn: Turn, bill: Bill, before: Bill) -> str:

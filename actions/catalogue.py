@@ -10,11 +10,11 @@ from datetime import date
 from decimal import Decimal
 
 from actions.base import NoPlan, Turn
+from actions.needs import BUDGET
 from botkit.telecom.customer import Customer, Subscription
 from botkit.telecom.plan import Eligibility, Plan
 from botkit.telecom.values import Money
 
-BUDGET = re.compile(r"以内|以下|之内|之下|不超过|不到|左右|预算")
 _LONGEST_FEE = 7
 """Characters up to which a number that no plan costs is worth repeating to the customer."""
 _MINE = re.compile(r"我(?:现在|的|目前|这个|正在)|现在(?:用)?的|目前的|原来的|当前|本套餐|自己的")

@@ -38,6 +38,9 @@ _KINDS: Sequence[tuple[re.Pattern[str], tuple[ItemKind, ...]]] = (
     (re.compile(r"短信"), (ItemKind.OUT_OF_PLAN_SMS,)),
     (re.compile(r"月费|月租|套餐费"), FEES),
 )
+_WANTS_IT_BACK = re.compile(
+    r"退(?!订|掉)|没(?:有)?(?:开|订|定|办|用|点|买|同意)过?|谁(?:给我)?(?:开|订|办)|不是我|不认|不服|不同意|凭什么"
+)
 _SMALL = (ItemKind.SERVICE, ItemKind.THIRD_PARTY)
 _MANY = 2  # small services from which on their sum is worth saying
 
@@ -63,6 +66,9 @@ class ExplainCharge(PersonalAction):
             cycle = cycle_name(turn, cycle_asked(turn, customer))
             turn.say("bill_none", cycle=cycle, first=cycle_name(turn, first_billed(turn, customer)))
             return []
+        again = _spoken_of(turn, bills)
+        if again is not None:
+            return _say_refund(turn, customer, again)
         found = _named(turn, bills)
         if found is None and _say_instead(turn, customer, bills):
             return []
@@ -177,7 +183,8 @@ def _explain(turn: Turn, customer: Customer, found: _Found) -> list[EventType]:
     reason = explain_item(item, plan, add_on, contract=contract, on_wifi=on_wifi)
     lines = explanation(turn, customer, reason, item, bill.cycle)
     values = _values(turn, found)
-    focus = SlotSet("focus", {"item": item.name, "month": values["month"]})
+    on = {"day": item.days[0].isoformat()} if item.days else {}
+    focus = SlotSet("focus", {"item": item.name, "month": values["month"], **on})
     if reason.expected is not None and not reason.matches:
         turn.send("\n".join([turn.text(_opening(item), **values), *lines]))
         expected = yuan(reason.expected)
@@ -191,6 +198,44 @@ def _explain(turn: Turn, customer: Customer, found: _Found) -> list[EventType]:
     buttons = [why_button(turn, other, bill.cycle) for other in found.others[:1]]
     turn.say(_opening(item), buttons=buttons, more=lines[:1], details=[*lines[1:], *besides], **values)
     return [focus]
+
+
+def _spoken_of(turn: Turn, bills: Sequence[Bill]) -> _Found | None:
+    """The item explained just before, where the message speaks of having it back and names no other one."""
+    focus = turn.slot("focus") or {}
+    name = focus.get("item") if turn.slot("topic") == "charge" else None
+    if name is None or turn.said.startswith("/") or not _WANTS_IT_BACK.search(turn.said):
+        return None
+    others = [other for other in turn.entities("item", "add_on") if other != name]
+    items = [_Found(item, bill, ()) for bill in bills for item in bill.items if item.name == name]
+    if others or not items:
+        return None
+    named = turn.amounts("amount")
+    found = next((f for f in items if str(f.bill.cycle.start.month) == focus.get("month")), items[0])
+    return None if named and Money(abs(found.item.amount.yuan)) not in named else found
+
+
+def _say_refund(turn: Turn, customer: Customer, found: _Found) -> list[EventType]:
+    """What the listing says on having it back, once; asked again, a human, for nobody is helped by hearing it twice."""
+    item = found.item
+    focus = {**(turn.slot("focus") or {}), "refund_told": True}
+    if len(set(_FED_UP.findall(turn.said))) >= 2:
+        turn.hand_over(Reason.FRUSTRATED, "billing", "charge_upset")
+        return [SlotSet("focus", focus)]
+    if (turn.slot("focus") or {}).get("refund_told"):
+        turn.say("charge_refund_human", name=item.name)
+        return [SlotSet("focus", focus), SlotSet("awaiting", "human")]
+    plan, add_on = _products(turn, item, customer)
+    values = _values(turn, found)
+    if add_on is None:
+        turn.say("charge_refund", **values)
+    else:
+        facts = explain_item(item, plan, add_on, contract=turn.operator.contract(customer.id)).facts
+        times, paid = facts.get("times_charged"), facts.get("charged_so_far")
+        so_far = [turn.text("charge_refund_so_far", times=times, total=yuan(paid))] if isinstance(paid, Money) else []
+        name = "charge_refund_third_party" if item.kind is ItemKind.THIRD_PARTY else "charge_refund_service"
+        turn.say(name, rule=add_on.cancellation, more=[*so_far, turn.text("charge_refund_who")], **values)
+    return [SlotSet("focus", focus), SlotSet("awaiting", "human")]
 
 
 def _opening(item: BillItem) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,6 +26,8 @@ _ABOUT_THE_PHONE = (
     "setup_volte",
 )
 _NO_NAME = ("deny", "step_not_found", "nlu_fallback", "inform")
+_GOALS = {"setup_5g": "5g", "setup_volte": "volte"}
+_ONLY_DESCRIBED = re.compile(r"买的|买了|去年|前年|今年|\d年|新的|旧的|老的|二手|人家?[送给]")
 _OPTIONS = 6
 _MORE_THAN_YES = 4  # characters: 就是诺基亚, but not 好的
 
@@ -77,6 +80,11 @@ class ValidateDeviceForm(BotkitAction):
 
     def _understood(self, turn: Turn, requested: str) -> Slots:
         match = named_phone(turn)
+        if requested == "device_model" and turn.intent in _GOALS and not _says_more(match, turn.slot("device_brand")):
+            # the question is asked again rather than answered: taken up with what is known of the phone
+            return {"guide_goal": _GOALS[turn.intent], "device_model": UNKNOWN, "device_options": None}
+        if requested == "device_model" and match is None and _ONLY_DESCRIBED.search(turn.said):
+            return self._not_recognised(turn, requested)
         about_the_phone = turn.intent in _ABOUT_THE_PHONE or bool(turn.entities("phone_model", "brand"))
         if match is not None and about_the_phone:
             again = (
@@ -120,6 +128,13 @@ class ValidateDeviceForm(BotkitAction):
         return {"device_brand": brand, "device_model": UNKNOWN}
 
 
+def _says_more(match: ModelMatch | None, brand: str | None) -> bool:
+    """Whether a phone is named that is more, or another, than the brand known before."""
+    if match is None:
+        return False
+    return match.model is not None or bool(match.candidates) or (match.brand is not None and match.brand.id != brand)
+
+
 def _next(slots: Slots) -> str | None:
     """The slot to ask for."""
     if slots["device_model"]:
@@ -157,7 +172,8 @@ class AskDeviceModel(BotkitAction):
     def respond(self, turn: Turn) -> list[EventType]:
         options = turn.slot("device_options") or []
         if options:
-            turn.say("ask_model_which", buttons=[button(name, "inform", phone_model=name) for name in options])
+            again = "_again" if turn.slot("device_asked_again") else ""
+            turn.say(f"ask_model_which{again}", buttons=[button(name, "inform", phone_model=name) for name in options])
             return []
         if turn.slot("device_asked_again"):
             turn.say("ask_model_again")
@@ -167,8 +183,10 @@ class AskDeviceModel(BotkitAction):
 
 
 def _brand_words(turn: Turn) -> str:
-    """The makers whose phones share a guide, as customers mix them up: `小米 / Redmi`."""
+    """The makers whose phones share a guide, as customers mix them up: `小米 / Redmi`; just Redmi for who said so."""
     brand = turn.slot("device_brand")
     if brand in (None, UNKNOWN):
         return turn.text("phrase_phone")
-    return turn.text("phrase_brand", name=turn.services.phones.guides.guide_of(brand).name)
+    guide = turn.services.phones.guides.guide_of(brand)
+    name = guide.name if guide.id == brand else turn.services.phones.registry.brand(brand).name
+    return turn.text("phrase_brand", name=name)

@@ -129,7 +129,12 @@ class GuideStep(BotkitAction):
         place = turn.slot("guide")
         if place:
             guide = _guide(turn, place["goal"])
+            if place.get("offered") and turn.intent == "affirm":
+                return [*_show(turn, guide, End.HAND_OVER), SlotSet("awaiting", None)]
             shown = _move(turn, guide, GuidePosition(place["step"], place["hint"]))
+            if shown is End.HAND_OVER and not place.get("offered"):
+                turn.say("guide_offer_human")
+                return [SlotSet("guide", {**place, "offered": True})]
             return [*_slots(device_system=_system(turn)), *_show(turn, guide, shown)]
         if turn.form:
             return []

@@ -6,10 +6,12 @@ import re
 
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 
-from actions.base import BotkitAction, Turn
-from actions.catalogue import BUDGET
+from actions.base import BotkitAction, Turn, ask_to_verify
 from actions.device_form import named_phone, slots_of
+from actions.needs import BUDGET
 from actions.terms import say_deeper
+from actions.wording import day
+from botkit.bss.port import Order, OrderState
 from botkit.telecom.masking import masked_phone
 
 _MONEY = ("bill", "charge", "balance")
@@ -76,6 +78,8 @@ def _awaited(turn: Turn) -> str | None:
 
 def _phone_number(turn: Turn) -> list[EventType]:
     verified = turn.verified()
+    if verified is None and turn.slot("awaiting") == "network":
+        return ask_to_verify(turn, "action_network_problem")
     if verified is None:
         return [FollowupAction("verify_form")]
     same = verified.phone in turn.entities("phone_number")
@@ -188,20 +192,53 @@ class Why(BotkitAction):
 
 
 class Abort(BotkitAction):
-    """Never mind: leaves whatever was going on."""
+    """Never mind: leaves whatever was going on. What is ordered already does not end by that: says how it does."""
 
     action_name = "action_abort"
 
     def respond(self, turn: Turn) -> list[EventType]:
+        order = _order_spoken_of(turn)
+        if order is not None:
+            turn.say("order_cancel_how", name=order.product_name, day=day(order.effective, turn.today))
+            return [*leave_everything(), SlotSet("awaiting", "human")]
         busy = turn.form or turn.slot("guide") or turn.slot("awaiting")
         turn.say("aborted" if busy else "aborted_nothing")
         return leave_everything()
 
 
+def _order_spoken_of(turn: Turn) -> Order | None:
+    """The order not in effect yet, where orders were the last subject."""
+    customer = turn.customer() if turn.slot("topic") == "orders" else None
+    orders = turn.operator.orders(customer.id) if customer else ()
+    return next((order for order in orders if order.state in (OrderState.ACCEPTED, OrderState.SCHEDULED)), None)
+
+
 def leave_everything() -> list[EventType]:
     """Ends the form, the guide and whatever was waited for; what is known of the customer's phone stays."""
-    waiting = ("requested_slot", "guide", "awaiting", "pending_task", "login_phone", "login_code", "device_asked_again")
+    waiting = (
+        "requested_slot",
+        "guide",
+        "awaiting",
+        "pending_task",
+        "login_phone",
+        "login_code",
+        "device_asked_again",
+        "wanted_too",
+    )
     return [ActiveLoop(None), *(SlotSet(name, None) for name in waiting)]
+
+
+class OutOfScope(BotkitAction):
+    """Nothing of ours: says so, and leaves the buttons of what is going on."""
+
+    action_name = "action_out_of_scope"
+
+    def respond(self, turn: Turn) -> list[EventType]:
+        if turn.form:
+            turn.say("out_of_scope_in_form")
+        else:
+            turn.say("out_of_scope_in_guide" if turn.slot("guide") else "out_of_scope")
+        return []
 
 
 class Help(BotkitAction):

@@ -4,33 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.base import BotkitAction, Turn, Values, button
 from actions.catalogue import PlansMeant, budget, main_plans, names, plans_meant
-from actions.need import say_for_need, states_need
+from actions.needs import age_said, audience, data_wanted, minutes_wanted
 from actions.plan_terms import main_terms, plan_table, small_print, terms
+from actions.stated_use import say_for_need, says_own_use
 from actions.wording import yuan
 from botkit.telecom.plan import Eligibility, Plan
-from botkit.telecom.values import Money
+from botkit.telecom.values import NO_DATA, DataVolume, Money
 
 _FEE = re.compile(r"[\d一二三四五六七八九十百] ?的?套餐|月费|月租")
 _ALL = re.compile(r"规则|规定|条款|公示|备注|全部|所有|详细|完整|说明|都说")
 _AND_THAT = re.compile(r"^[那这].{1,10}呢|^和?.{1,8}的?呢[?？]?$")
 _GROWN_UP, _ELDERLY = 18, 50
 _LOW_FEE = Money.of(10)
+_SHOWN = 8
 
-_AUDIENCES: Sequence[tuple[str, re.Pattern[str]]] = (
-    ("unlimited", re.compile(r"不限量|无限|随便用")),
-    ("elderly", re.compile(r"老人|老年|爸|妈|爷|奶|长辈|岁数|60岁|六十")),
-    ("child", re.compile(r"孩|儿童|小朋友|娃|女儿|儿子")),
-    ("student", re.compile(r"学生|大学|年轻")),
-    ("disabled", re.compile(r"残疾|爱心")),
-    ("family", re.compile(r"家庭|全家|一家|合家")),
-    ("minimum", re.compile(r"保号|最低|最便宜|只接|备用")),
-    ("voice", re.compile(r"打电话|通话多|语音")),
-)
 _BY_ELIGIBILITY: Mapping[str, Callable[[Eligibility], bool]] = {
     "elderly": lambda who: who.min_age is not None and who.min_age >= _ELDERLY,
     "child": lambda who: who.max_age is not None and who.max_age < _GROWN_UP,
@@ -40,29 +33,36 @@ _BY_ELIGIBILITY: Mapping[str, Callable[[Eligibility], bool]] = {
 
 
 class ListPlans(BotkitAction):
-    """All plans on sale, or those for the kind of person asked about."""
+    """All plans on sale, or those for the kind of person asked about, or with what the message wants in them."""
 
     action_name = "action_list_plans"
 
     def respond(self, turn: Turn) -> list[EventType]:
-        audience = next((name for name, asked in _AUDIENCES if asked.search(turn.said)), None)
-        limit = budget(turn)
-        if audience == "minimum" and turn.slot("topic") == "recommendation":
+        person, limit, age = audience(turn), budget(turn), age_said(turn)
+        if person == "minimum" and turn.slot("topic") == "recommendation":
             return [FollowupAction("action_find_cheaper_plan")]
-        if states_need(turn):
+        if says_own_use(turn):
             return say_for_need(turn)
-        if audience is None and limit is not None and turn.verified():
+        enough = _Enough(data_wanted(turn) or NO_DATA, minutes_wanted(turn) or 0)
+        if person is None and limit is not None and turn.verified():
             return [FollowupAction("action_find_cheaper_plan")]
-        if audience is None and limit is None and _names_one(turn):
+        if person is None and limit is None and not enough.is_wanted and age is None and _names_one(turn):
             return [FollowupAction("action_plan_details")]
         catalogue = turn.operator.plans()
         on_sale = sorted(
             (plan for plan in catalogue if plan.on_sale(turn.today)), key=lambda plan: (plan.monthly_fee, plan.name)
         )
-        plans = _plans_for(audience, on_sale, catalogue) if audience else ()
-        if plans:
-            count = len(on_sale) if audience == "unlimited" else len(plans)
-            turn.say(f"plans_{audience}", count=count, table=plan_table(turn, plans), **_ages(plans))
+        plans = _plans_for(person, on_sale, catalogue) if person else ()
+        of_age = [plan for plan in on_sale if _is_for_age(plan.eligibility, age)] if age is not None else []
+        if of_age:
+            turn.say(
+                "plans_for_age", age=age, count=len(of_age), table=plan_table(turn, of_age), buttons=_details(of_age)
+            )
+        elif enough.is_wanted:
+            _say_enough(turn, [plan for plan in on_sale if limit is None or plan.monthly_fee <= limit], enough)
+        elif plans:
+            count = len(on_sale) if person == "unlimited" else len(plans)
+            turn.say(f"plans_{person}", count=count, table=plan_table(turn, plans), **_ages(plans))
         elif limit is not None:
             _say_within(turn, [plan for plan in on_sale if plan.monthly_fee <= limit], limit)
         else:
@@ -70,18 +70,77 @@ class ListPlans(BotkitAction):
         return [SlotSet("topic", "plans"), SlotSet("awaiting", "plan")]
 
 
-def _plans_for(audience: str, on_sale: Sequence[Plan], catalogue: Sequence[Plan]) -> Sequence[Plan]:
+@dataclass(frozen=True)
+class _Enough:
+    """How much a plan has to include."""
+
+    data: DataVolume
+    minutes: int
+
+    @property
+    def is_wanted(self) -> bool:
+        return bool(self.data or self.minutes)
+
+    def is_in(self, plan: Plan) -> bool:
+        return plan.allowances.general_data >= self.data and plan.allowances.voice_minutes >= self.minutes
+
+
+def _say_enough(turn: Turn, plans: Sequence[Plan], enough: _Enough) -> None:
+    """The plans that include so much, the cheapest first, and which of them everybody can take."""
+    what = turn.text("delta_join").join(
+        [
+            *([turn.text("plan_includes_data", volume=enough.data)] if enough.data else []),
+            *([turn.text("plan_includes_voice", minutes=enough.minutes)] if enough.minutes else []),
+        ]
+    )
+    found = [plan for plan in plans if enough.is_in(plan)]
+    open_to_all = next((plan for plan in found if plan.eligibility == Eligibility()), None)
+    if open_to_all is None:
+        most = _most(plans, lambda plan: plan.allowances.general_data.mb)
+        turn.say("plans_none_enough", what=what, table=plan_table(turn, most))
+        return
+    turn.say(
+        "plans_enough",
+        what=what,
+        count=len(found),
+        plan=open_to_all.name,
+        fee=yuan(open_to_all.monthly_fee),
+        table=plan_table(turn, found[:_SHOWN]),
+        more=[turn.text("plans_enough_cheapest", count=_SHOWN)] if len(found) > _SHOWN else [],
+    )
+
+
+def _is_for_age(who: Eligibility, age: int) -> bool:
+    """Whether a plan is made for people of an age, this one among them."""
+    if who.min_age is None and who.max_age is None:
+        return False
+    return (who.min_age or 0) <= age <= (who.max_age or age)
+
+
+class ShowPromotions(BotkitAction):
+    """Offers: plans of a lower fee where a kind of person is named, else what is known of offers at all."""
+
+    action_name = "action_promotions"
+
+    def respond(self, turn: Turn) -> list[EventType]:
+        if audience(turn) in (*_BY_ELIGIBILITY, "family"):
+            return [FollowupAction("action_list_plans")]
+        turn.say("promotions")
+        return []
+
+
+def _plans_for(person: str, on_sale: Sequence[Plan], catalogue: Sequence[Plan]) -> Sequence[Plan]:
     """The plans on sale for a kind of person or use, by what the listing says of them."""
-    if audience == "unlimited":
+    if person == "unlimited":
         return _most(on_sale, lambda plan: plan.allowances.general_data.mb)
-    if audience == "voice":
+    if person == "voice":
         return _most(on_sale, lambda plan: plan.allowances.voice_minutes)
-    if audience == "minimum":
+    if person == "minimum":
         return [plan for plan in on_sale if plan.monthly_fee <= _LOW_FEE]
-    if audience == "family":
+    if person == "family":
         shared = {plan.family for plan in catalogue if "family_plan" in plan.eligibility.requires}
         return [plan for plan in on_sale if plan.family in shared]
-    return [plan for plan in on_sale if _BY_ELIGIBILITY[audience](plan.eligibility)]
+    return [plan for plan in on_sale if _BY_ELIGIBILITY[person](plan.eligibility)]
 
 
 def _most(plans: Sequence[Plan], measure: Callable[[Plan], int]) -> Sequence[Plan]:

@@ -24,8 +24,8 @@ from actions.advice import (
 from actions.advice_follow_up import answer_on_advice
 from actions.base import PersonalAction, Turn, Values, button
 from actions.catalogue import budget
-from actions.need import say_for_need, states_need
 from actions.plan_terms import all_rules_button
+from actions.stated_use import say_for_need, states_need
 from actions.wording import day, yuan
 from botkit.content.texts import Button
 from botkit.telecom.customer import Customer

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.base import BotkitAction, Turn, Values, button
-from actions.wording import in_short, yuan
+from actions.wording import in_short, price, yuan
 from botkit.content import Term
 from botkit.content.texts import Button
 from botkit.telecom.plan import AddOn
 
 _AT_ONCE = 2
+_OVERAGE = "overage"
+_HOW_MUCH = re.compile(r"怎么(?:算|收|计|扣)|多少钱|几块|几元|单价|价格|费用")
 _ASKS_WHAT_A_CHARGE_IS = re.compile(r"什么费|费用|扣|收费|收我")
 
 
@@ -38,11 +41,36 @@ class ExplainTerm(BotkitAction):
         if not terms:
             turn.say("term_unknown")
             return []
+        if _HOW_MUCH.search(turn.said) and any(term.id == _OVERAGE for term in terms):
+            _say_overage(turn)
+            return [SlotSet("topic", "term"), SlotSet("focus", {"term": _OVERAGE})]
         head, *others = terms
         more = [turn.text("term", name=term.name, plain=term.plain) for term in others]
         buttons = [*_related(turn, terms), button(turn.text("button_deeper"), "ask_more")]
         turn.say("term", name=head.name, plain=head.plain, more=more, buttons=buttons)
         return [SlotSet("topic", "term"), SlotSet("focus", {"term": terms[-1].id})]
+
+
+def _say_overage(turn: Turn) -> None:
+    """What going beyond a plan costs, by the plans on sale; one's own price is one's own plan's."""
+    prices = [plan.out_of_plan for plan in turn.operator.plans() if plan.on_sale(turn.today)]
+    data = sorted({prices_of.data.per_gb for prices_of in prices if prices_of.data is not None})
+    voice = sorted({prices_of.voice_per_minute for prices_of in prices})
+    term = turn.services.terms.get(_OVERAGE)
+    turn.say(
+        "term_overage",
+        name=term.name,
+        plain=term.plain,
+        data=_range(turn, data),
+        voice=_range(turn, voice),
+    )
+
+
+def _range(turn: Turn, prices: Sequence[Decimal]) -> str:
+    """`3 到 10`, or the one price that there is."""
+    if len(prices) > 1:
+        return turn.text("phrase_from_to", least=price(prices[0]), most=price(prices[-1]))
+    return price(prices[0]) if prices else "0"
 
 
 def _asks_for_a_charge(turn: Turn, product: AddOn | None, terms: Sequence[Term]) -> bool:

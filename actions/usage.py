@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import PersonalAction, Turn, Values, button
 from actions.catalogue import current_plan
@@ -24,13 +25,14 @@ from actions.wording import (
     speed_in_words,
     this_cycle,
     with_unit,
+    yuan,
 )
 from botkit.conversation.reply import Cell, Table
 from botkit.telecom.cure import cheapest_cure
 from botkit.telecom.customer import Customer, LineStatus
 from botkit.telecom.cycle import BillingCycle
 from botkit.telecom.forecast import RECENT_DAYS, Forecast, average_so_far, forecast, forecast_at, pooled
-from botkit.telecom.plan import Plan
+from botkit.telecom.plan import AddOnKind, Plan
 from botkit.telecom.usage import Bucket, BucketKind, DayUsage
 from botkit.telecom.values import DataVolume, Money
 
@@ -44,6 +46,11 @@ _KINDS = (
 _PACKS = (BucketKind.DIRECTED_DATA, BucketKind.SA_DATA, BucketKind.NIGHT_DATA)
 _WHERE_TO = re.compile(r"哪|怎么.{0,4}(?:快|没|完|多)|谁用|跑了|偷")
 _TOP_DAYS = 2
+_BY_APP = re.compile(r"软件|应用|app|程序|(?:看|用|干|做)了(?:什么|啥)|谁用", re.IGNORECASE)
+_ON_DAY = re.compile(r"\d ?[号日]|[一二三十] ?[号日](?!码|卡|线)")
+_DAYS_AGO = (("大前天", 3), ("前天", 2), ("昨天", 1), ("昨晚", 1), ("今天", 0))
+_THAT_DAY = re.compile(r"[那当]一?天")
+_WHY = re.compile(r"为什么|为啥|怎么|咋|哪")
 _UNITS = {BucketKind.VOICE: "minutes", BucketKind.SMS: "messages"}
 
 
@@ -54,6 +61,12 @@ class ShowUsage(PersonalAction):
     def answer(self, turn: Turn, customer: Customer) -> list[EventType]:
         if turn.intent == "ask_more":
             turn.say("usage_saving_tips")
+            return []
+        on = _day_asked(turn)
+        if on is not None:
+            return _say_day(turn, customer, on)
+        if _BY_APP.search(turn.said):
+            _say_by_app(turn, customer)
             return []
         buckets = turn.operator.buckets(customer.id)
         kind = _kind_asked(turn.said)
@@ -68,6 +81,77 @@ class ShowUsage(PersonalAction):
         else:
             _Report(turn, customer, plan, buckets, kind).say()
         return []
+
+
+def _day_asked(turn: Turn) -> date | None:
+    """The day that the message names (22 号, 昨天), or means by 那天; the latest one that has been."""
+    said, focus = turn.said, turn.slot("focus") or {}
+    if _THAT_DAY.search(said) and focus.get("day"):
+        return date.fromisoformat(focus["day"])
+    numbers = [int(number) for number in turn.entities("number") if number.isdigit() and 1 <= int(number) <= 31]
+    if _ON_DAY.search(said) and numbers:
+        return _latest(turn, numbers[0])
+    ago = next((days for word, days in _DAYS_AGO if word in said), None)
+    return None if ago is None else turn.today - timedelta(days=ago)
+
+
+def _latest(turn: Turn, day_of_month: int) -> date | None:
+    """That day of the month spoken of, of this one, or of the last one where it is still to come."""
+    focus = turn.slot("focus") or {}
+    spoken_of = focus.get("month") if turn.slot("topic") in ("bill", "charge") else None
+    month = next(iter(turn.entities("month")), spoken_of)
+    first = turn.today.replace(day=1)
+    for _ in range(12):
+        try:
+            found = first.replace(day=day_of_month)
+        except ValueError:
+            found = None
+        named = {"this": turn.today.month, "last": (turn.today.month - 2) % 12 + 1}.get(str(month), month)
+        if found and found <= turn.today and (month is None or str(found.month) == str(named)):
+            return found
+        first = (first - timedelta(days=1)).replace(day=1)
+    return None
+
+
+def _say_day(turn: Turn, customer: Customer, on: date) -> list[EventType]:
+    """What was used on one day, beside an average one of the week before it."""
+    kind = _kind_asked(turn.said)
+    before = on - timedelta(days=RECENT_DAYS)
+    usage = {entry.day: entry for entry in turn.operator.daily_usage(customer.id, before, on)}
+    entry = usage.pop(on, DayUsage(on))
+    written = day(on, turn.today)
+    if kind is BucketKind.VOICE:
+        turn.say("usage_day_voice", day=written, minutes=entry.voice_minutes)
+    elif not entry.general_data and not entry.directed_data:
+        turn.say("usage_day_none", day=written)
+    else:
+        average = Decimal(sum(other.general_data.mb for other in usage.values())) / RECENT_DAYS
+        night = [turn.text("usage_day_night", volume=entry.night_data)] if entry.night_data else []
+        directed = [turn.text("usage_day_directed", volume=entry.directed_data)] if entry.directed_data else []
+        by_app = [turn.text("usage_not_by_app")] if _WHY.search(turn.said) or _BY_APP.search(turn.said) else []
+        values: Values = {"day": written, "volume": entry.general_data, "average": daily_volume(average)}
+        turn.say("usage_day", more=[*night, *directed, *by_app], **values)
+    return [SlotSet("focus", {"day": on.isoformat()})]
+
+
+def _say_by_app(turn: Turn, customer: Customer) -> None:
+    """Which app used the data only the phone knows; when it was used, the network does."""
+    cycle = BillingCycle.containing(turn.today, customer.billing_day)
+    directed = [b for b in turn.operator.buckets(customer.id) if b.kind is BucketKind.DIRECTED_DATA and b.used]
+    lines = [_pack_sentence(turn, bucket) for bucket in directed]
+    lines += _where_to(turn, turn.operator.daily_usage(customer.id, cycle.start, turn.today))
+    turn.say("usage_by_app", more=lines)
+
+
+def say_throttled(turn: Turn, customer: Customer) -> bool:
+    """Whether the line is slowed down at the moment; says how much, until when, and what undoes it."""
+    plan = current_plan(turn, customer)
+    buckets = turn.operator.buckets(customer.id)
+    used = sum(bucket.used for bucket in buckets if bucket.kind is BucketKind.GENERAL_DATA)
+    if plan.out_of_plan.data is not None or not plan.throttle or used < plan.throttle[0].after.mb:
+        return False
+    _Report(turn, customer, plan, buckets, BucketKind.GENERAL_DATA).say()
+    return True
 
 
 def _kind_asked(said: str) -> BucketKind:
@@ -146,8 +230,12 @@ class _Report:
         steps, used = self._plan.throttle, self._used_in_all
         passed = [step for step in steps if used >= step.after.mb]
         step = passed[-1] if passed else steps[0]
+        packs = self._turn.operator.add_ons() if passed else ()
+        cure = next((p for p in packs if p.kind is AddOnKind.SPEED and p.on_sale(self._turn.today)), None)
+        values: Values = {"name": cure.name, "price": yuan(cure.price), "volume": cure.data} if cure else {}
         self._tell(
             "usage_throttled" if passed else "usage_throttle_ahead",
+            [self._turn.text("usage_throttle_cure", **values)] if cure else [],
             after=step.after,
             speed=speed_in_words(step.kbps, self._turn.texts),
             used=DataVolume(used),

@@ -17,6 +17,10 @@ from botkit.bss.codes import VALID_FOR
 from botkit.bss.port import CodeCheck, OperatorUnavailable, TooManyCodes, UnknownCustomer
 from botkit.telecom.masking import masked_name, masked_phone
 
+_NO_TIME_TO_REMIND = ("vent", "make_complaint", "out_of_scope", "rate_service")
+"""What is answered with regret: a reminder on top of that would be one word too many."""
+_ASKS_WHETHER = re.compile(r"[能可行]不?(?:能|可以|行)?.{0,6}[吗么嘛不?？]|能不能|可不可以|怎么查")
+_SOMEBODY_ELSES = re.compile(r"[爸妈爷奶姐哥弟妹]|孩子|儿子|女儿|老[公婆]|家人|家里人|别人|朋友|对象|爱人|媳妇")
 _WANTS_ANOTHER_NUMBER = re.compile(r"换|另|别的|其他|[爸妈爷奶]|孩子|老[公婆]|家人")
 
 
@@ -111,7 +115,7 @@ class AskLoginPhone(BotkitAction):
         if turn.intent == "sign_out":
             turn.say("verify_ask_other_phone")
         elif turn.slot("requested_slot") == "login_phone":
-            turn.say("verify_ask_phone_again")
+            _remind(turn, "verify_ask_phone_again")
         else:
             turn.say("verify_ask_phone")
         return []
@@ -126,8 +130,17 @@ class AskLoginCode(BotkitAction):
     def respond(self, turn: Turn) -> list[EventType]:
         asked_before = turn.slot("requested_slot") == "login_code"
         if asked_before and not turn.entities("code", "phone_number") and turn.intent != "resend_code":
-            turn.say("verify_ask_code_again", phone=masked_phone(turn.slot("login_phone") or ""))
+            _remind(turn, "verify_ask_code_again", phone=masked_phone(turn.slot("login_phone") or ""))
         return []
+
+
+def _remind(turn: Turn, name: str, **values: Any) -> None:
+    """Say what is still missing: not twice in a row, nor after regrets, unless there is nothing else to say."""
+    if turn.said_by_bot():
+        regret = turn.intent in _NO_TIME_TO_REMIND or turn.text("operator_unavailable") in turn.said_by_bot()
+        if regret or turn.text(name, **values) in turn.said_by_bot(messages_ago=1):
+            return
+    turn.say(name, **values)
 
 
 class AfterVerification(BotkitAction):
@@ -139,7 +152,7 @@ class AfterVerification(BotkitAction):
         customer = turn.customer()
         task = turn.slot("pending_task")
         if customer is None:
-            return [SlotSet("pending_task", None)]
+            return [SlotSet("pending_task", None), SlotSet("wanted_too", None)]
         turn.say(
             "verify_done",
             name=masked_name(customer.name),
@@ -200,6 +213,9 @@ class SignOut(BotkitAction):
     action_name = "action_sign_out"
 
     def respond(self, turn: Turn) -> list[EventType]:
+        if not turn.form and _ASKS_WHETHER.search(turn.said) and _SOMEBODY_ELSES.search(turn.said):
+            turn.say("verify_each_number")
+            return []
         ended = turn.services.verifications.revoke(turn.tracker.sender_id)
         if turn.form == "verify_form":
             return [SlotSet("login_phone", None), SlotSet("login_code", None)]

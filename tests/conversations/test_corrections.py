@@ -43,7 +43,8 @@ def test_a_bare_month_after_the_bill_and_after_a_charge(sign_in: SignIn, demo: D
 
 def test_bare_budget_after_plans(customer: Customer) -> None:
     customer.says("有哪些套餐")
-    assert "请发您的手机号码" in customer.says("50块以内的").text, "judged by his own use"
+    answer = customer.says("50块以内的")
+    assert "月费 50 元以内" in answer.text and "手机号码" not in answer.text, "a question that anybody may ask"
 
 
 def test_add_on_alone_offers_it(customer: Customer) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,20 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore, LockStore
 from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SlotSet
 
 from botkit.conversation.action_endpoint import InProcessActions
 from botkit.conversation.reply import Reply, reply_from_rasa
 from botkit.conversation.tracker_store import BoundedTrackerStore, Turn
+from botkit.conversation.wishes import wishes_in
 from botkit.handoff.machine import HandOver, Reason
 from botkit.handoff.routing import group_for
 from botkit.store.engine import UnitOfWork
 
 RASAS_OWN_INTENTS = frozenset(DEFAULT_INTENTS) - {"out_of_scope"}
+
+WANTED_TOO = "wanted_too"
+"""Slot for the wishes of a message that wait until a form, such as verification, is done with the first one."""
 
 PATIENCE = 20.0
 """Seconds after which an answer that has not come counts as failed."""
@@ -102,23 +107,49 @@ class Dialogue:
         goes on in its thread.
         """
         collected = _Collected()
-        message = UserMessage(
-            text,
-            collected,
-            conversation_id,
-            input_channel=channel,
-            message_id=str(message_id),
-            metadata={"message_id": message_id},
-        )
+
+        async def tell(wish: str) -> None:
+            message = UserMessage(
+                wish,
+                collected,
+                conversation_id,
+                input_channel=channel,
+                message_id=str(message_id),
+                metadata={"message_id": message_id},
+            )
+            await self._agent.handle_message(message)
+
         try:
             with self._actions.watched() as failures:
-                await asyncio.wait_for(self._agent.handle_message(message), self._patience)
+                await asyncio.wait_for(self._serve(conversation_id, text, tell, collected), self._patience)
             if failures:
                 raise failures[0]
             return self._response(conversation_id, collected.messages)
         except Exception as error:
             self.forget(conversation_id)
             raise DialogueError(f"{type(error).__name__}: {error}") from error
+
+    async def _serve(
+        self, conversation_id: str, text: str, tell: Callable[[str], Awaitable[None]], collected: _Collected
+    ) -> None:
+        """Tell Rasa the message, wish by wish; what a form keeps from being served is kept until the form is done."""
+        first, *others = await wishes_in(text, self._understand)
+        await tell(first)
+        while tracker := await self._tracker_store.retrieve(conversation_id):
+            waiting = others or tracker.get_slot(WANTED_TOO) or []
+            others = []
+            if _hand_over(collected.messages):
+                waiting = []
+            now, later = (waiting[:1], waiting[1:]) if tracker.active_loop_name is None else ([], waiting)
+            if (later or None) != tracker.get_slot(WANTED_TOO):
+                tracker.update(SlotSet(WANTED_TOO, later or None))
+            if not now:
+                return
+            await tell(now[0])
+
+    async def _understand(self, text: str) -> tuple[str, float]:
+        intent = (await self.parse(text)).get("intent") or {}
+        return str(intent.get("name")), float(intent.get("confidence") or 0.0)
 
     def _response(self, conversation_id: str, sent: Sequence[Mapping[str, Any]]) -> Response:
         replies = [reply for reply in map(reply_from_rasa, sent) if reply.text or reply.content()]
@@ -146,6 +177,8 @@ def _detail(turn: Turn | None) -> dict[str, Any]:
     detail: dict[str, Any] = {"actions": []}
     for event in turn.events if turn else ():
         if event["event"] == "user":
+            if "intent" in detail:  # a further wish of the same message: the first one stands for it
+                continue
             intent = event["parse_data"].get("intent") or {}
             detail |= {"intent": intent.get("name"), "confidence": round(intent.get("confidence") or 0.0, 3)}
             found = event["parse_data"].get("entities", ())

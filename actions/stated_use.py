@@ -8,7 +8,7 @@ from decimal import Decimal
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import Turn, button
-from actions.catalogue import BUDGET
+from actions.needs import BUDGET
 from actions.plan_terms import plan_cells
 from actions.wording import with_unit, yuan
 from botkit.conversation.reply import Cell, Table
@@ -30,7 +30,12 @@ def states_need(turn: Turn) -> bool:
     """Whether the message tells a monthly use; of who is not known any volume counts, for nothing else can be gone by."""
     if not turn.entities("data_volume") or turn.entities("plan") or BUDGET.search(turn.said.replace("左右", "")):
         return False
-    return turn.verified() is None or bool(_MY_USE.search(turn.said))
+    return turn.verified() is None or says_own_use(turn)
+
+
+def says_own_use(turn: Turn) -> bool:
+    """Whether the volume in the message is what he uses, not what a plan should have."""
+    return bool(turn.entities("data_volume") and not turn.entities("plan") and _MY_USE.search(turn.said))
 
 
 def say_for_need(turn: Turn) -> list[EventType]:

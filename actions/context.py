@@ -1,0 +1,75 @@
+"""What a message means after what was just said, where its words alone mean something else.
+
+Understanding sees one message; these readings see the conversation. Each names the action that the message was given to,
+and the one that it belongs to instead.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from actions.needs import age_said, says_how_much, says_what_is_wanted
+
+if TYPE_CHECKING:
+    from actions.base import Turn
+
+_LIST, _TERM, _USAGE = "action_list_plans", "action_explain_term", "action_usage"
+_NETWORK, _CANCEL, _ABORT = "action_network_problem", "action_cancel_service", "action_abort"
+
+_AND_THAT = re.compile(r"呢[?？]?$")
+_SHORT = 14
+_THAT_DAY = re.compile(r"[那当]一?天")
+_SAVES = re.compile(r"省")
+_ALL = re.compile(r"都|全")
+_NOT_ANY_MORE = re.compile(r"不换|取消|撤|不要|不办|不改")
+_HOW_IT_IS_CHARGED = re.compile(r"怎么(?:算|收|计|扣)|(?:多少钱|几块钱?|几元)(?:一|每)|(?:一个?|每) ?[gG兆]")
+_ONES_OWN = re.compile(r"我|多扣|为什么|为啥|咋|这笔|账单")
+_WHERE_OR_WHEN = re.compile(
+    r"地铁|电梯|地下|车库|隧道|高铁|火车|家里|屋里|单位|公司|学校|宿舍|小区|山|村|室|楼|路上|外面|到处|哪都|昨|今|早上|晚上|下午|刚"
+)
+
+
+def meant_instead(turn: Turn, action: str) -> str | None:
+    """The action that this message belongs to, where it is not `action`."""
+    if turn.said.startswith("/"):
+        return None
+    found = _by_topic(turn, action) or _by_words(turn, action)
+    return found if found != action else None
+
+
+def _by_topic(turn: Turn, action: str) -> str | None:
+    topic, said = turn.slot("topic"), turn.said
+    if topic == "term" and turn.entities("term") and _AND_THAT.search(said) and len(said) <= _SHORT:
+        return _TERM
+    if topic == "plans" and action == "action_change_plan" and age_said(turn) is not None:
+        return _LIST
+    if topic == "cancel" and (
+        (action == "action_find_cheaper_plan" and _SAVES.search(said))
+        or (action in ("action_more", "action_affirm") and _ALL.search(said))
+    ):
+        return _CANCEL
+    if topic == "orders" and action in ("action_deny", _CANCEL, "action_change_plan") and _NOT_ANY_MORE.search(said):
+        return _ABORT
+    if topic == "network":
+        answers = turn.slot("awaiting") == "network" and _WHERE_OR_WHEN.search(said)
+        if action == "action_guide_step" and not turn.slot("guide"):
+            return _NETWORK
+        if action in ("action_inform", "action_clarify") and answers:
+            return _NETWORK
+    return None
+
+
+def _by_words(turn: Turn, action: str) -> str | None:
+    said = turn.said
+    if action in ("action_find_cheaper_plan", "action_find_bigger_plan"):
+        return _LIST if says_what_is_wanted(turn) and not turn.verified() else None
+    if action in ("action_inform", "action_clarify") and turn.form == "verify_form":
+        return _LIST if says_what_is_wanted(turn) else None
+    if action == "action_clarify" and says_how_much(turn):
+        return _LIST
+    if action in ("action_why", "action_bill", "action_explain_charge", "action_clarify") and _THAT_DAY.search(said):
+        return _USAGE if (turn.slot("focus") or {}).get("day") else None
+    if action == "action_explain_charge" and _HOW_IT_IS_CHARGED.search(said) and not _ONES_OWN.search(said):
+        return _TERM if "overage" in turn.entities("term") else None
+    return None
