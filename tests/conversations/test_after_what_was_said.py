@@ -146,7 +146,7 @@ def test_single_answers(customer: Customer) -> None:
     assert "提速包, 10 元" in customer.says("提速包多少钱").text
     assert "不能结转" in customer.says("流量包能结转吗").text
     assert "不收违约金" in customer.says("退副卡要钱吗").text
-    assert "国际漫游日包, 每天 30 元" in customer.says("漫游怎么收的").text
+    assert "国际漫游日包每天 30 元" in customer.says("漫游怎么收的").text
     assert "每 GB 3 到 10 元" in customer.says("套餐外流量怎么算钱").text
     assert "自己的验证码" in customer.says("我老公的号能查吗").text
 
