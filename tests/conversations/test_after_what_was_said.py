@@ -18,6 +18,11 @@ def test_plans_are_shown_to_anybody(customer: Customer, words: str) -> None:
     assert answer.table is not None and "手机号码" not in answer.text
 
 
+def test_what_binds_is_said_with_the_plan_that_is_named(customer: Customer) -> None:
+    answer = customer.says("50G以上的套餐")
+    assert "合家享139" in answer.text and "要承诺用满 24 个月" in answer.text
+
+
 def test_plans_are_shown_while_the_number_is_waited_for(customer: Customer) -> None:
     customer.says("查余额")
     for words in ("50G以上的套餐", "最便宜多少钱", "一百块以内的", "打电话多的呢", "老人用的"):
