@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from actions.needs import age_said, says_how_much, says_what_is_wanted
+from actions.needs import age_said, data_wanted, says_how_much, says_what_is_wanted
 
 if TYPE_CHECKING:
     from actions.base import Turn
@@ -25,6 +25,8 @@ _ALL = re.compile(r"都|全")
 _NOT_ANY_MORE = re.compile(r"不换|取消|撤|不要|不办|不改")
 _HOW_IT_IS_CHARGED = re.compile(r"怎么(?:算|收|计|扣)|(?:多少钱|几块钱?|几元)(?:一|每)|(?:一个?|每) ?[gG兆]")
 _ONES_OWN = re.compile(r"我|多扣|为什么|为啥|咋|这笔|账单")
+_PLANS = re.compile(r"套餐|卡|资费")
+_ONES_HABITS = re.compile(r"[一每]个?月|平时|大概|左右|以上")
 _WHERE_OR_WHEN = re.compile(
     r"地铁|电梯|地下|车库|隧道|高铁|火车|家里|屋里|单位|公司|学校|宿舍|小区|山|村|室|楼|路上|外面|到处|哪都|昨|今|早上|晚上|下午|刚"
 )
@@ -66,10 +68,25 @@ def _by_words(turn: Turn, action: str) -> str | None:
         return _LIST if says_what_is_wanted(turn) and not turn.verified() else None
     if action in ("action_inform", "action_clarify") and turn.form == "verify_form":
         return _LIST if says_what_is_wanted(turn) else None
-    if action == "action_clarify" and says_how_much(turn):
+    names_plans = says_what_is_wanted(turn) and _PLANS.search(said)
+    if action == "action_clarify" and (names_plans or says_how_much(turn)):
         return _LIST
+    if action == "action_inform" and _ONES_HABITS.search(said) and data_wanted(turn):
+        return _LIST
+    if action == "action_plan_details" and not turn.entities("plan", "number", "amount"):
+        about_a_plan = (turn.slot("focus") or {}).get("plan")
+        return (
+            _TERM
+            if "overage" in turn.entities("term") and _HOW_IT_IS_CHARGED.search(said) and not about_a_plan
+            else None
+        )
     if action in ("action_why", "action_bill", "action_explain_charge", "action_clarify") and _THAT_DAY.search(said):
         return _USAGE if (turn.slot("focus") or {}).get("day") else None
-    if action == "action_explain_charge" and _HOW_IT_IS_CHARGED.search(said) and not _ONES_OWN.search(said):
+    if (
+        action == "action_explain_charge"
+        and _HOW_IT_IS_CHARGED.search(said)
+        and not _ONES_OWN.search(said)
+        and not turn.entities("month")
+    ):
         return _TERM if "overage" in turn.entities("term") else None
     return None

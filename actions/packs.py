@@ -191,13 +191,15 @@ class CancelService(PersonalAction):
         named = next((s for s in extras if s.name in wanted or s.name in turn.said), None)
         if not extras:
             turn.say("cancel_not_held" if wanted and named is None else "cancel_nothing", name=next(iter(wanted), ""))
-        elif _EVERYTHING in wanted or (_ALL.search(turn.said) and named is None):
+        elif len(extras) > 1 and (_EVERYTHING in wanted or (_ALL.search(turn.said) and named is None)):
             return _say_all(turn, extras)
-        elif wanted and named is None:
+        elif wanted and named is None and _EVERYTHING not in wanted:
             turn.say("cancel_not_held", name=wanted[0])
         else:
-            service = named or _spoken_of(turn, extras) or (extras[0] if len(extras) == 1 else None)
-            if service is None or (named is None and _WHICH.search(turn.said)):
+            service = (
+                named or _of_fee(turn, extras) or _spoken_of(turn, extras) or (extras[0] if len(extras) == 1 else None)
+            )
+            if service is None or (named is None and len(extras) > 1 and _WHICH.search(turn.said)):
                 return _say_which(turn, extras)
             add_on = _listed(turn, service)
             fee = turn.text("cancel_fee", price=yuan(add_on.price)) if add_on else ""
@@ -208,6 +210,13 @@ class CancelService(PersonalAction):
 
 def _listed(turn: Turn, service: Subscription) -> AddOn | None:
     return next((a for a in turn.operator.add_ons() if a.id == service.product_id), None)
+
+
+def _of_fee(turn: Turn, extras: Sequence[Subscription]) -> Subscription | None:
+    """这个 20 块的给我退了: the only service of that fee."""
+    asked = turn.amounts("amount", "number")
+    found = [s for s in extras if (add_on := _listed(turn, s)) and add_on.price in asked]
+    return found[0] if len(found) == 1 else None
 
 
 def _spoken_of(turn: Turn, extras: Sequence[Subscription]) -> Subscription | None:

@@ -99,6 +99,7 @@ def _say_enough(turn: Turn, plans: Sequence[Plan], enough: _Enough) -> None:
         most = _most(plans, lambda plan: plan.allowances.general_data.mb)
         turn.say("plans_none_enough", what=what, table=plan_table(turn, most))
         return
+    months = open_to_all.contract_months
     turn.say(
         "plans_enough",
         what=what,
@@ -106,7 +107,10 @@ def _say_enough(turn: Turn, plans: Sequence[Plan], enough: _Enough) -> None:
         plan=open_to_all.name,
         fee=yuan(open_to_all.monthly_fee),
         table=plan_table(turn, found[:_SHOWN]),
-        more=[turn.text("plans_enough_cheapest", count=_SHOWN)] if len(found) > _SHOWN else [],
+        more=[
+            *([turn.text("plans_enough_contract", plan=open_to_all.name, months=months)] if months else []),
+            *([turn.text("plans_enough_cheapest", count=_SHOWN)] if len(found) > _SHOWN else []),
+        ],
     )
 
 

@@ -75,7 +75,8 @@ def _range(turn: Turn, prices: Sequence[Decimal]) -> str:
 
 def _asks_for_a_charge(turn: Turn, product: AddOn | None, terms: Sequence[Term]) -> bool:
     """上个月的漫游日包是什么, 5 块钱的是什么: an item of a bill rather than a word."""
-    if turn.entities("amount") or (product is not None and turn.entities("month")):
+    billed = product is not None or any(term.id == _OVERAGE for term in terms)
+    if turn.entities("amount") or (billed and turn.entities("month")):
         return True
     return product is None and not terms and bool(_ASKS_WHAT_A_CHARGE_IS.search(turn.said))
 

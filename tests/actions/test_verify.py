@@ -127,7 +127,7 @@ def test_a_line_that_is_closed_while_its_code_is_checked(serve: Serve) -> None:
 def test_after_a_form_that_did_not_verify_the_task_is_dropped(serve: Serve) -> None:
     services = serve(verifications=FakeVerifications())
     outcome = run(AfterVerification, services, tracker(slots={"pending_task": {"action": "action_bill"}}))
-    assert outcome.messages == [] and outcome.slots == {"pending_task": None}
+    assert outcome.messages == [] and outcome.slots == {"pending_task": None, "wanted_too": None}
 
 
 def test_signing_in_twice(serve: Serve) -> None:

@@ -18,6 +18,11 @@ def test_plans_are_shown_to_anybody(customer: Customer, words: str) -> None:
     assert answer.table is not None and "手机号码" not in answer.text
 
 
+def test_what_binds_is_said_with_the_plan_that_is_named(customer: Customer) -> None:
+    answer = customer.says("50G以上的套餐")
+    assert "合家享139" in answer.text and "要承诺用满 24 个月" in answer.text
+
+
 def test_plans_are_shown_while_the_number_is_waited_for(customer: Customer) -> None:
     customer.says("查余额")
     for words in ("50G以上的套餐", "最便宜多少钱", "一百块以内的", "打电话多的呢", "老人用的"):
@@ -146,7 +151,7 @@ def test_single_answers(customer: Customer) -> None:
     assert "提速包, 10 元" in customer.says("提速包多少钱").text
     assert "不能结转" in customer.says("流量包能结转吗").text
     assert "不收违约金" in customer.says("退副卡要钱吗").text
-    assert "国际漫游日包, 每天 30 元" in customer.says("漫游怎么收的").text
+    assert "国际漫游日包每天 30 元" in customer.says("漫游怎么收的").text
     assert "每 GB 3 到 10 元" in customer.says("套餐外流量怎么算钱").text
     assert "自己的验证码" in customer.says("我老公的号能查吗").text
 

@@ -183,6 +183,8 @@ def test_not_found_leads_on_and_in_the_end_to_a_human(customer: Customer) -> Non
             break
         assert is_step(answer, 2) and answer.text not in seen
         seen.append(answer.text)
+    assert "转人工" in answer.titles and "跳过这一步" in answer.titles  # offered first
+    answer = customer.says("找不到")
     assert "请人工帮您看" in answer.text and answer.titles == ["继续用机器人"] and len(seen) >= 2
 
 

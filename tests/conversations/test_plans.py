@@ -197,7 +197,7 @@ def test_5g_only_pack_for_an_unknown_phone(customer: Customer) -> None:
 def test_cancel_one_of_several(sign_in: SignIn) -> None:
     customer = sign_in(6)
     answer = customer.says("我要退订业务")
-    assert "来电提醒、炫动视频会员。要退哪一个?" in answer.text
+    assert "来电提醒 3 元、炫动视频会员 20 元" in answer.text and "要退哪一个?" in answer.text
     answer = customer.says("退炫动视频会员")
     assert answer.text.startswith("炫动视频会员 (每月 20 元)") and "退之前会再跟您确认" in answer.text
 
