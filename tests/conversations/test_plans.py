@@ -217,10 +217,14 @@ def test_the_penalty_of_today_and_of_a_change(sign_in: SignIn) -> None:
     assert "今天解约违约金 150 元; 换套餐 " in answer.text and "生效, 那天算 120 元" in answer.text
 
 
-@pytest.mark.parametrize("said", ["我一个月用12个G 打电话不多", "有没有12G左右的套餐"])
-def test_a_plan_for_a_use_that_is_told(customer: Customer, said: str) -> None:
+def test_plans_with_so_much_in_them(customer: Customer) -> None:
+    answer = customer.says("有没有12G左右的套餐")
+    assert "每月至少含通用流量 12 GB" in answer.text and "流量星49" in answer.rows()
+
+
+def test_a_plan_for_a_use_that_is_told(customer: Customer) -> None:
     """12 GB and 100 minutes: 49 + 70 × 0.25 on 流量星49; on 畅选79 nothing is beyond."""
-    answer = customer.says(said)
+    answer = customer.says("我一个月用12个G 打电话不多")
     assert "每月 12 GB 流量、100 分钟通话, 最省的是 流量星49, 连超出的一共 66.50 元" in answer.text
     assert "不会用超的里面最省的是 畅选79, 79 元" in answer.text and "通话先按每月 100 分钟算" in answer.text
     assert answer.rows()["流量星49"][3] == "66.50 元"
