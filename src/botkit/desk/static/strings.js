@@ -287,7 +287,7 @@ export const strings = {
   ticketStep: "更新进度",
   ticketStepLabel: (number) => `更新工单 ${number}`,
   ticketStepText: "进度说明",
-  ticketStepHint: "客户问起工单时会看到这句话。",
+  ticketStepHint: "这句话会马上发给客户, 请写清楚进展。",
 
   queues: "队列",
   promises: "即将超时的承诺",
