@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from botkit.bss.demo.catalogue import load_catalogue
 from botkit.content import ContentError, Glossary, PhoneContent, load_hours, load_phones, load_terms
 from botkit.content.texts import load_texts
+from botkit.desk.knowledge import load_responses, unknown_answers
 from botkit.lookups import stale_lookups
 from botkit.settings import Settings
 from botkit.training import TrainingError, check
@@ -30,12 +31,14 @@ def content_problems(settings: Settings) -> Iterator[str]:
     try:
         phones = load_phones(settings.content / "phones")
         terms = load_terms(settings.content / "terms.yml")
-        load_texts(settings.content / "texts")
+        texts = load_texts(settings.content / "texts")
         load_hours(settings.content / "desk" / "hours.yml")
     except ContentError as error:
         yield str(error)
         return
     yield from _stale(settings, phones, terms)
+    for name in unknown_answers(texts, load_responses(settings.project / "domain")):
+        yield f"content/texts/desk.yml: desk_knowledge 里的 {name} 没有对应的文案。请改成现有的名称, 或删掉这一行。"
     try:
         yield from map(str, check(settings))
     except TrainingError as error:

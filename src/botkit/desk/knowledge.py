@@ -128,6 +128,11 @@ class Knowledge:
         return _OF_TITLE * in_title + _OF_TEXT * in_text + _OF_NAME * named
 
 
+def unknown_answers(texts: Texts, responses: Responses) -> list[str]:
+    """Names in `desk_knowledge` that no text and no response has."""
+    return [name for name in texts.labels("desk_knowledge") if name not in responses and name not in texts.names]
+
+
 def entries_of(
     terms: Glossary,
     responses: Responses,
@@ -140,6 +145,8 @@ def entries_of(
     for term in terms.terms:
         yield Entry("term", term.name, f"{term.plain}{term.deeper}", term.aliases)
     for name, title in texts.labels("desk_knowledge").items():
+        if name not in responses and name not in texts.names:
+            continue  # `botkit content check` tells of it; a text that was renamed does not stop the server
         yield Entry("answer", title, responses[name] if name in responses else texts.template(name))
     for plan in plans:
         yield Entry("plan", plan.name, plan_in_short(plan, texts), plan.aliases)

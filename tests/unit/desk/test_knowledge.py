@@ -11,7 +11,7 @@ import yaml
 from botkit.bss.demo.catalogue import load_catalogue
 from botkit.content import load_phones, load_terms
 from botkit.content.texts import Texts, load_texts
-from botkit.desk.knowledge import Knowledge, entries_of, load_responses
+from botkit.desk.knowledge import Knowledge, entries_of, load_responses, unknown_answers
 from botkit.settings import Settings
 
 SETTINGS = Settings.from_environment({})
@@ -93,3 +93,19 @@ def test_every_answer_named_in_the_content_stands_alone(texts: Texts) -> None:
 def test_every_answer_to_an_errand_can_be_looked_up(texts: Texts) -> None:
     errands = yaml.safe_load((DOMAIN / "errands.yml").read_text(encoding="utf-8"))["responses"]
     assert set(errands) <= set(texts.labels("desk_knowledge"))
+
+
+def test_every_answer_that_is_listed_is_there() -> None:
+    assert unknown_answers(load_texts(SETTINGS.content / "texts"), load_responses(DOMAIN)) == []
+
+
+def test_a_text_that_was_renamed_is_left_out() -> None:
+    class Renamed(Texts):
+        def labels(self, name: str) -> dict[str, str]:
+            return {"gone": "没有了", "greeting": "问好"} if name == "desk_knowledge" else dict(super().labels(name))
+
+    texts = Renamed(load_texts(SETTINGS.content / "texts")._entries)
+    assert unknown_answers(texts, {}) == ["gone"]
+    guides = load_phones(SETTINGS.content / "phones").guides
+    found = entries_of(load_terms(SETTINGS.content / "terms.yml"), {}, texts, guides, (), ())
+    assert [entry.title for entry in found if entry.kind == "answer"] == ["问好"]
