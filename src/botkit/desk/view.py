@@ -158,7 +158,7 @@ class DeskView:
                 {
                     "group": group,
                     "waiting": waiting,
-                    "longest": int((now - since).total_seconds()) if since else 0,
+                    "longest": _iso(since),
                     "serving": known.get((group, Owner.HUMAN.value), (0, None))[0],
                     "places": sum(served.agent.limit for served in there if group in served.agent.groups),
                 }
@@ -169,7 +169,6 @@ class DeskView:
         """Conversations with a promise that is about to break or has broken, the most urgent first."""
         under_way = TicketRow.state.in_([state.value for state in UNDER_WAY])
         query = select(TicketRow.conversation_id, TicketRow.created_at, TicketRow.promised_at).where(under_way)
-        now = self._clock()
         with self._unit_of_work(reading=True) as session:
             ids = {
                 found for found, created, promised in session.execute(query) if about_to_break(created, promised, now)
