@@ -141,8 +141,7 @@ class DeskView:
             ]
 
     def load(self, groups: Iterable[str]) -> list[dict[str, Any]]:
-        """For supervisors: of each group who waits how long, and who is served."""
-        now = self._clock()
+        """For supervisors: of each group since when the first one waits, and who is served."""
         with self._unit_of_work(reading=True) as session:
             found = session.execute(
                 select(ServiceRow.skill, ConversationRow.owner, func.count(), func.min(ServiceRow.requested_at))
@@ -169,6 +168,7 @@ class DeskView:
         """Conversations with a promise that is about to break or has broken, the most urgent first."""
         under_way = TicketRow.state.in_([state.value for state in UNDER_WAY])
         query = select(TicketRow.conversation_id, TicketRow.created_at, TicketRow.promised_at).where(under_way)
+        now = self._clock()
         with self._unit_of_work(reading=True) as session:
             ids = {
                 found for found, created, promised in session.execute(query) if about_to_break(created, promised, now)
