@@ -80,12 +80,15 @@ class Accounts:
 
     def ensure_admin(self) -> tuple[str, str] | None:
         """(login, password) of the first admin, made where there is no agent at all; else None. Shown once, kept nowhere."""
-        with self._unit_of_work() as session:
-            if session.execute(select(func.count(AgentRow.id))).scalar():
-                return None
-            password = _new_password()
-            session.add(self._row("admin", "管理员", Role.ADMIN, [], 10, password))
-            return "admin", password
+        password = _new_password()
+        try:
+            with self._unit_of_work() as session:
+                if session.execute(select(func.count(AgentRow.id))).scalar():
+                    return None
+                session.add(self._row("admin", "管理员", Role.ADMIN, [], 10, password))
+        except IntegrityError:
+            return None  # another server that starts at the same time was quicker
+        return "admin", password
 
     def create(
         self, login: str, name: str, role: Role, groups: Collection[str], limit: int, password: str | None = None
