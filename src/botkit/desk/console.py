@@ -109,6 +109,12 @@ class Console:
 
     # Coming and going
 
+    async def start(self) -> None:
+        """Whoever was there when the server ended has a while to come back; then he counts as gone."""
+        for agent in await asyncio.to_thread(self._accounts.agents):
+            if agent.presence is not Presence.OFFLINE and agent.id not in self._leaving:
+                self._leaving[agent.id] = asyncio.create_task(self._gone(agent.id))
+
     async def _connect(self, sid: str, environ: dict[str, Any], _auth: Any = None) -> None:
         agent = await asyncio.to_thread(self._accounts.signed_in, session_token(environ.get("HTTP_COOKIE", "")))
         if agent is None:
@@ -135,6 +141,9 @@ class Console:
         if any(True for _ in self._sockets.manager.get_participants(NAMESPACE, f"agent:{agent_id}")):
             return
         await asyncio.to_thread(self._accounts.set_presence, agent_id, Presence.OFFLINE)
+        await self._lost(agent_id)
+
+    async def _lost(self, agent_id: int) -> None:
         for conversation_id in await asyncio.to_thread(self._service.lose, agent_id):
             await self._happened(conversation_id)
         await self._agents_changed()
@@ -445,7 +454,7 @@ class Console:
         saved = await asyncio.to_thread(
             self._accounts.change, _number(data, "id"), name, Role(role), groups, limit, data.get("active") is not False
         )
-        self._begin(self._agents_changed())
+        self._begin(self._agents_changed() if saved.active else self._lost(saved.id))
         return {"agent": describe(saved)}
 
     async def _done(self, data: Data) -> Answer:

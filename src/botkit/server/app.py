@@ -128,6 +128,7 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
         await dialogue.parse("查话费余额")
         await asyncio.to_thread(insight.prepared)
         web.serve(worker, outbox)
+        await console.start()
         resumed = await worker.start()
         if resumed:
             log.info("taken up after a restart", messages=resumed)

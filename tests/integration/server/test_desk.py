@@ -330,3 +330,35 @@ async def test_knowledge_over_the_wire(hire: Callable) -> None:
     assert (found[0]["kind"], found[0]["title"]) == ("answer", "开发票")
     assert (await lin.do("search", query=""))["found"] == []
     assert (await lin.tries("search", query=7))["code"] == "malformed"
+
+
+async def test_an_agent_who_is_dismissed_leaves_his_customers_to_others(
+    hire: Callable, admin: Agent, visit: Callable[[], Visitor]
+) -> None:
+    lin, customer = await hire(groups=["general"]), visit()
+    talk = await waiting_or_served(customer, lin)
+    await admin.do("staff_save", id=lin.me["id"], name="离开了", role="agent", groups=[], limit=1, active=False)
+    await admin.until(lambda: admin.items[talk]["owner"] == "waiting")
+    assert (await lin.tries("say", id=talk, message_id=uuid.uuid4().hex, text="还在"))["code"] == "signed_out"
+
+
+async def test_a_restart_loses_no_customer_to_an_agent_who_does_not_come_back(
+    new_server: Callable[..., Server],
+) -> None:
+    server = new_server()
+    server.start()
+    admin = await Agent(server, *first_admin(server)).connect()
+    customer = Visitor(server.url)
+    talk = await waiting(customer, admin)
+    made = await admin.do("staff_save", login="lin", name="小林", role="agent", groups=["plans"], limit=3, active=True)
+    lin = await Agent(server, "lin", made["password"]).connect()
+    await lin.do("accept", id=talk)
+    server.kill()
+    for one in (admin.socket, lin.socket, customer.socket):
+        await one.disconnect()
+    server.start()
+    admin = await Agent(server, *first_admin(server)).connect()
+    assert (await admin.do("open", id=talk))["item"]["agent"] == lin.me["id"], "he has a while to come back"
+    await admin.until(lambda: admin.items.get(talk, {}).get("owner") == "waiting", seconds=40)
+    await admin.disconnect()
+    assert server.stop() == 0
