@@ -25,8 +25,12 @@ from botkit.clock import system_clock
 from botkit.conversation.action_endpoint import InProcessActions
 from botkit.conversation.core import conversation_core
 from botkit.conversation.dialogue import Dialogue
+from botkit.conversation.files import Files
+from botkit.conversation.signs import Signs
 from botkit.conversation.worker import Worker
 from botkit.desk.accounts import Accounts
+from botkit.desk.broadcast import Broadcast
+from botkit.desk.commands import Commands
 from botkit.desk.console import Console
 from botkit.desk.insight import Insight
 from botkit.desk.pages import desk_blueprint
@@ -39,6 +43,7 @@ from botkit.server.metrics import Metrics
 from botkit.server.origins import Origins
 from channels.rest import RestConnector, rest_blueprint
 from channels.web.connector import WebConnector
+from channels.web.files import files_blueprint
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +51,7 @@ STATIC = Path(__file__).resolve().parents[3] / "channels" / "web" / "static"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
-    "Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "connect-src 'self' ws: wss:; frame-ancestors 'self'",
 }
 
@@ -78,16 +83,19 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = 5.0
     app.config.REQUEST_MAX_SIZE = 1_000_000
 
+    origins = Origins(settings.allowed_origins)
     sockets = socketio.AsyncServer(
         async_mode="sanic",
-        cors_allowed_origins=Origins(settings.allowed_origins),
+        cors_allowed_origins=origins,
         max_http_buffer_size=100_000,
         logger=False,
         engineio_logger=False,
     )
     sockets.attach(app, "/chat/socket.io")
 
-    web = WebConnector(sockets, house.unit_of_work, house.texts)
+    signs = Signs()
+    files = Files(settings.files, house.unit_of_work)
+    web = WebConnector(sockets, house.unit_of_work, house.texts, signs)
     metrics = Metrics()
     accounts = Accounts(house.unit_of_work, system_clock)
     tickets = tickets_of(house)
@@ -104,20 +112,17 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
         settings.project / "domain",
         system_clock,
     )
-    console = Console(
-        sockets,
-        accounts,
-        DeskService(house.unit_of_work, house.texts, system_clock),
-        DeskView(house.unit_of_work, system_clock, timedelta(minutes=settings.verification_minutes)),
-        insight,
-        tickets,
-        house.texts,
-        outbox.flush,
-    )
-    worker.on_activity(_telling(console))
+    service = DeskService(house.unit_of_work, house.texts, system_clock)
+    view = DeskView(house.unit_of_work, system_clock, timedelta(minutes=settings.verification_minutes))
+    broadcast = Broadcast(sockets, accounts, service, view, insight, outbox.flush)
+    commands = Commands(accounts, service, view, insight, tickets, broadcast, signs)
+    console = Console(sockets, accounts, view, commands, broadcast, house.texts)
+    worker.on_activity(_telling(broadcast))
+    signs.on_customer(broadcast.customer_signs)
     timers = Timers(house.unit_of_work, house.texts, system_clock)
     app.ctx.worker = worker
-    app.blueprint(desk_blueprint(accounts, house.texts))
+    app.blueprint(desk_blueprint(accounts, house.texts, console, commands, files))
+    app.blueprint(files_blueprint(web, files, origins, system_clock))
     app.blueprint(rest_blueprint(worker, outbox, None if settings.demo else settings.rest_token))
     _add_pages(app, house)
     _add_operations(app, house, worker, metrics)
@@ -133,7 +138,7 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
         if resumed:
             log.info("taken up after a restart", messages=resumed)
         app.ctx.ready = True
-        app.ctx.timers = asyncio.create_task(_every_ten_seconds(timers, console))
+        app.ctx.timers = asyncio.create_task(_every_ten_seconds(timers, broadcast))
         if settings.demo:
             app.ctx.keep_alive = asyncio.create_task(_every_minute(house))
 
@@ -143,6 +148,7 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
         if app.ctx.timers:
             app.ctx.timers.cancel()
         await console.stop()
+        await broadcast.stop()
         if app.ctx.keep_alive:
             app.ctx.keep_alive.cancel()
         await worker.stop()
@@ -168,9 +174,9 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
     return app
 
 
-def _telling(console: Console) -> Callable[[str, bool], Awaitable[None]]:
+def _telling(broadcast: Broadcast) -> Callable[[str, bool], Awaitable[None]]:
     async def tell(conversation_id: str, at_work: bool) -> None:
-        console.changed(conversation_id, settled=not at_work)
+        broadcast.changed(conversation_id, settled=not at_work)
 
     return tell
 
@@ -185,12 +191,12 @@ async def _every_minute(house: House) -> None:
             log.exception("demo not brought to today")
 
 
-async def _every_ten_seconds(timers: Timers, console: Console) -> None:
+async def _every_ten_seconds(timers: Timers, broadcast: Broadcast) -> None:
     """Nobody is left in silence."""
     while True:
         await asyncio.sleep(10)
         try:
-            await console.timed(await asyncio.to_thread(timers.tick))
+            await broadcast.timed(await asyncio.to_thread(timers.tick))
         except Exception:
             log.exception("timers failed")
 
