@@ -35,7 +35,7 @@ class RestConnector:
     channel = CHANNEL
     pushes = False
 
-    async def deliver(self, sender: str, line: Line) -> bool:
+    async def deliver(self, sender: str, line: Line, parts: int = 0) -> bool:
         return False
 
 

@@ -77,7 +77,7 @@ class WebConnector:
         self._worker, self._outbox = worker, outbox
         worker.on_activity(self._activity)
 
-    async def deliver(self, sender: str, line: Line) -> bool | None:
+    async def deliver(self, sender: str, line: Line, parts: int = 0) -> bool | None:
         """Show a line in all of the visitor's tabs. None: no tab is connected here; one elsewhere, or one that comes
         back, says `received`."""
         await self._sockets.emit("line", line.for_customer(), room=sender)

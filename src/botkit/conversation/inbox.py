@@ -22,7 +22,7 @@ from botkit.conversation.messages import (
 )
 from botkit.conversation.transcript import append_line, open_conversation
 from botkit.store.engine import UnitOfWork
-from botkit.store.tables.conversation import InboundRow
+from botkit.store.tables.conversation import InboundRow, VouchedNumberRow
 
 RECEIVED, HANDLED = "received", "handled"
 
@@ -71,11 +71,14 @@ class Inbox:
             seq=line.seq,
             text=text,
             payload=storable(message.payload[:MAX_STORED]) if message.payload else None,
+            readable=message.readable,
             status=RECEIVED,
             attempts=0,
             received_at=now,
         )
         session.add(row)
+        if message.phone:
+            session.merge(VouchedNumberRow(conversation_id=conversation.id, phone=message.phone, at=now))
         session.flush()
         return Receipt(row.id, conversation.id, duplicate=False, line=line)
 

@@ -36,6 +36,8 @@ class InboundMessage:
     external_id: the platform's id of this message, unique within the channel.
     payload: set when the customer chose an offered choice instead of typing; `text` is then its title.
     file: what came with it; the text, its caption, may be empty then.
+    readable: False where the text only tells what came (a sticker, a place): humans read it, the bot says that it cannot.
+    phone: the number that the channel itself vouches for, its own or one that the customer shared. It still wants a code.
     """
 
     channel: str
@@ -44,6 +46,8 @@ class InboundMessage:
     text: str
     payload: str | None = None
     file: KeptFile | None = None
+    readable: bool = True
+    phone: str | None = None
 
 
 @dataclass(frozen=True)

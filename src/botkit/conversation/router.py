@@ -20,6 +20,7 @@ from botkit.conversation.inbox import HANDLED
 from botkit.conversation.messages import Author
 from botkit.conversation.outbox import enqueue
 from botkit.conversation.ownership import customer_spoke, move
+from botkit.conversation.pages import MORE, rest_of
 from botkit.conversation.payloads import accepted_payload, as_typed
 from botkit.conversation.reception import CALL_BACK, NoDesk, Reception
 from botkit.conversation.reply import Reply, said
@@ -49,7 +50,7 @@ log = structlog.get_logger(__name__)
 @dataclass(frozen=True)
 class _Work:
     """A message to handle. `said` is what the dialogue is asked: typed text, or the payload of an offered choice; empty
-    for a file without a word."""
+    for what the bot cannot read."""
 
     message_id: int
     conversation_id: str
@@ -89,6 +90,9 @@ class Router:
         attempt = 0
         while work := await asyncio.to_thread(self._look_at, message_id):
             attempt += 1
+            if work.payload == MORE:
+                await asyncio.to_thread(self._go_on_showing, work)
+                return
             if wish := self._wish(work):
                 await asyncio.to_thread(self._at_the_reception, work, wish)
                 return
@@ -116,13 +120,13 @@ class Router:
             if found is None:
                 return None
             row, conversation = found
-            own = {BACK_TO_BOT, *self._reception.payloads}
+            own = {BACK_TO_BOT, MORE, *self._reception.payloads}
             payload = accepted_payload(session, conversation, row.payload, own, self._dialogue.intents)
             return _Work(
                 row.id,
                 conversation.id,
                 conversation.channel,
-                payload or (as_typed(row.text) if row.text else ""),
+                payload or (as_typed(row.text) if row.text and row.readable else ""),
                 payload,
                 Owner(conversation.owner),
                 row.attempts,
@@ -138,7 +142,7 @@ class Router:
         if work.payload == BACK_TO_BOT:
             return Response([said(self._texts, "back_with_bot")], None)
         if not work.said:
-            return Response([said(self._texts, "file_for_bot")], None)  # a file without a word
+            return Response([said(self._texts, "unreadable_for_bot")], None)
         return await self._dialogue.respond(work.conversation_id, work.message_id, work.channel, work.said)
 
     async def _keep(self, work: _Work, response: Response) -> None:
@@ -184,6 +188,17 @@ class Router:
         if work.owner is Owner.WAITING and wish is None and self._is_one_of("asks_for_call_back", work.said):
             wish = CALL_BACK
         return wish if wish is not None and self._reception.takes(wish) else None
+
+    def _go_on_showing(self, work: _Work) -> None:
+        """The rest of a long text: nothing new is said, so it is nobody's turn."""
+        with self._unit_of_work() as session:
+            conversation = locked_conversation(session, work.conversation_id)
+            row = session.get(InboundRow, work.message_id)
+            if row.status == HANDLED:
+                return
+            reply = rest_of(session, conversation.id) or said(self._texts, "nothing_more")
+            self._say(session, conversation, Author.SYSTEM, reply, work.message_id)
+            self._done(row)
 
     def _at_the_reception(self, work: _Work, wish: str) -> None:
         with self._unit_of_work() as session:

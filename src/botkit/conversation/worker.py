@@ -59,7 +59,7 @@ class Worker:
         left = await asyncio.to_thread(self._inbox.take_up)
         for message_id, conversation_id in left:
             self._enqueue(message_id, conversation_id)
-        self._begin(self._outbox.flush_all())
+        self._begin(self._outbox.run())
         return len(left)
 
     async def stop(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from functools import lru_cache
@@ -16,7 +17,7 @@ from sanic import Request, Sanic, json, text
 from sanic.response import HTTPResponse, file
 
 from actions import all_actions
-from actions.services import Services
+from actions.services import Services as ActionServices
 from botkit.assembly import House
 from botkit.bss.demo.catalogue import load_catalogue
 from botkit.bss.demo.listing import demo_listing
@@ -26,6 +27,7 @@ from botkit.conversation.action_endpoint import InProcessActions
 from botkit.conversation.core import conversation_core
 from botkit.conversation.dialogue import Dialogue
 from botkit.conversation.files import Files
+from botkit.conversation.pages import Pages
 from botkit.conversation.signs import Signs
 from botkit.conversation.worker import Worker
 from botkit.desk.accounts import Accounts
@@ -39,8 +41,10 @@ from botkit.desk.service import DeskService
 from botkit.desk.tickets import Tickets
 from botkit.desk.timers import Timers
 from botkit.desk.view import DeskView
+from botkit.server.channels import configured_channels
 from botkit.server.metrics import Metrics
 from botkit.server.origins import Origins
+from channels.base import Services
 from channels.rest import RestConnector, rest_blueprint
 from channels.web.connector import WebConnector
 from channels.web.files import files_blueprint
@@ -65,7 +69,7 @@ def tickets_of(house: House) -> Tickets:
 def in_process_actions(house: House) -> InProcessActions:
     """All actions, with the services of this house, to be run in this process."""
     executor = ActionExecutor()
-    for action in all_actions(Services.of(house, tickets_of(house))):
+    for action in all_actions(ActionServices.of(house, tickets_of(house))):
         executor.register_action(action)
     return InProcessActions(executor)
 
@@ -96,12 +100,21 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
     signs = Signs()
     files = Files(settings.files, house.unit_of_work)
     web = WebConnector(sockets, house.unit_of_work, house.texts, signs)
+    pages = Pages(house.unit_of_work, system_clock, house.texts)
+    services = Services(house.unit_of_work, system_clock, house.texts, files, pages, settings.var, settings.demo)
+    outside = configured_channels(os.environ, services)
     metrics = Metrics()
     accounts = Accounts(house.unit_of_work, system_clock)
     tickets = tickets_of(house)
     reception = DeskReception(house.texts, system_clock, house.hours, tickets)
     worker, outbox = conversation_core(
-        house.unit_of_work, system_clock, dialogue, house.texts, [web, RestConnector()], metrics.timed, reception
+        house.unit_of_work,
+        system_clock,
+        dialogue,
+        house.texts,
+        [web, RestConnector(), *outside],
+        metrics.timed,
+        reception,
     )
     insight = Insight(
         house.unit_of_work,
@@ -122,6 +135,9 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
     timers = Timers(house.unit_of_work, house.texts, system_clock)
     app.ctx.worker = worker
     app.blueprint(desk_blueprint(accounts, house.texts, console, commands, files))
+    for channel in outside:
+        if channel.blueprint is not None:
+            app.blueprint(channel.blueprint)
     app.blueprint(files_blueprint(web, files, origins, system_clock))
     app.blueprint(rest_blueprint(worker, outbox, None if settings.demo else settings.rest_token))
     _add_pages(app, house)
@@ -133,6 +149,8 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
         await dialogue.parse("查话费余额")
         await asyncio.to_thread(insight.prepared)
         web.serve(worker, outbox)
+        for channel in outside:
+            await channel.serve(worker, outbox)
         await console.start()
         resumed = await worker.start()
         if resumed:
@@ -152,6 +170,8 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
         if app.ctx.keep_alive:
             app.ctx.keep_alive.cancel()
         await worker.stop()
+        for channel in outside:
+            await channel.close()
 
     @app.after_server_stop
     async def settle(_app: Sanic, loop: asyncio.AbstractEventLoop) -> None:

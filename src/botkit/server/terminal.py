@@ -32,7 +32,7 @@ class TerminalConnector:
         self._console = console
         self.choices: list[dict[str, str]] = []
 
-    async def deliver(self, sender: str, line: Line) -> bool:
+    async def deliver(self, sender: str, line: Line, parts: int = 0) -> bool:
         self.choices = list(line.content.get("choices", ()))
         self._console.print(f"\n[bold cyan]星桥[/]  {escape(line.text)}", highlight=False)
         if table := line.content.get("table"):

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 
 from botkit.conversation.dialogue import DialogueError, Response
 from botkit.conversation.messages import Line
+from botkit.conversation.outbox import Sent
 from botkit.conversation.reply import Reply
 from botkit.conversation.tracker_store import Turn
 from botkit.handoff.machine import HandOver
@@ -65,15 +66,19 @@ class FakeDialogue:
 
 @dataclass
 class FakeConnector:
-    """Takes lines as `outcomes` say, one for each attempt: True, False, None or an exception; True when there are none."""
+    """Takes lines as `outcomes` say, one for each attempt: True, False, None, Sent or an exception; True when there are
+    none."""
 
     channel: str = "test"
-    outcomes: list[bool | Exception | None] = field(default_factory=list)
+    outside: bool = False
+    outcomes: list[bool | Sent | Exception | None] = field(default_factory=list)
     delivered: list[tuple[str, int]] = field(default_factory=list)
+    parts: list[int] = field(default_factory=list)
     attempts: int = 0
 
-    async def deliver(self, sender: str, line: Line) -> bool | None:
+    async def deliver(self, sender: str, line: Line, parts: int = 0) -> bool | Sent | None:
         self.attempts += 1
+        self.parts.append(parts)
         await asyncio.sleep(0)
         outcome = self.outcomes.pop(0) if self.outcomes else True
         if isinstance(outcome, Exception):

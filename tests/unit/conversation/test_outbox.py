@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import pytest
 
 from botkit.conversation.messages import Author, Line
-from botkit.conversation.outbox import Connector, Outbox, Undeliverable, enqueue
+from botkit.conversation.outbox import Connector, Delivery, Outbox, Sent, TryLater, Undeliverable, enqueue
 from botkit.conversation.transcript import append_line, open_conversation
 from botkit.store.engine import UnitOfWork
 from botkit.store.tables.conversation import OutboundRow
@@ -36,8 +37,8 @@ def connector() -> FakeConnector:
 
 
 @pytest.fixture
-def outbox(work: UnitOfWork, connector: FakeConnector) -> Outbox:
-    return Outbox(work, NOW, [connector], retry_pauses=[0.01, 0.01, 0.01])
+def outbox(work: UnitOfWork, connector: FakeConnector, clock: Clock) -> Outbox:
+    return Outbox(work, clock, [connector])
 
 
 async def test_lines_are_delivered_in_order_and_once(
@@ -72,10 +73,10 @@ async def test_lines_written_while_others_are_delivered_keep_their_order(
 
 async def test_conversations_do_not_wait_for_each_other(work: UnitOfWork) -> None:
     class Stuck(FakeConnector):
-        async def deliver(self, sender: str, line: Line) -> bool | None:
+        async def deliver(self, sender: str, line: Line, parts: int = 0) -> bool | Sent | None:
             if sender == "slow":
                 await asyncio.Event().wait()
-            return await super().deliver(sender, line)
+            return await super().deliver(sender, line, parts)
 
     connector = Stuck()
     outbox = Outbox(work, NOW, [connector])
@@ -108,35 +109,138 @@ async def test_what_was_sent_into_the_dark_waits_for_its_receipt(
     assert outbox.pending(conversation) == []
 
 
-async def test_a_delivery_that_failed_is_repeated_by_itself(
-    outbox: Outbox, work: UnitOfWork, connector: FakeConnector
+async def test_a_delivery_that_failed_is_repeated_when_it_is_due(
+    outbox: Outbox, work: UnitOfWork, connector: FakeConnector, clock: Clock
 ) -> None:
     connector.outcomes = [True, OSError("no network"), OSError("no network")]
     conversation = write(work, "一", "二", "三")
     await outbox.flush(conversation)
     assert [line.seq for line in outbox.pending(conversation)] == [2, 3]
-    await eventually(lambda: not outbox.pending(conversation))
+    await outbox.due()
+    assert connector.attempts == 2, "not before its time"
+    clock.forward(seconds=1)
+    await outbox.due()
+    clock.forward(seconds=4)
+    await outbox.due()
+    assert connector.attempts == 3, "the pauses grow"
+    clock.forward(seconds=1)
+    await outbox.due()
     assert [seq for _, seq in connector.delivered] == [1, 2, 3]
-    await eventually(lambda: not outbox._retries)
 
 
-async def test_repeating_is_given_up_in_the_end_but_the_line_is_kept(
-    outbox: Outbox, work: UnitOfWork, connector: FakeConnector
+async def test_a_new_line_does_not_overtake_one_that_waits(
+    outbox: Outbox, work: UnitOfWork, connector: FakeConnector, clock: Clock
 ) -> None:
-    connector.outcomes = [OSError("no network")] * 4
+    connector.outcomes = [TryLater("flood", timedelta(seconds=30))]
     conversation = write(work, "一")
     await outbox.flush(conversation)
-    await eventually(lambda: not outbox._retries)
-    assert connector.attempts == 4
-    assert len(outbox.pending(conversation)) == 1
+    write(work, "二")
     await outbox.flush(conversation)
-    assert [seq for _, seq in connector.delivered] == [1]
+    clock.forward(seconds=29)
+    await outbox.due()
+    assert connector.delivered == []
+    clock.forward(seconds=1)
+    await outbox.due()
+    assert [seq for _, seq in connector.delivered] == [1, 2]
+
+
+async def test_parts_that_the_platform_has_are_not_sent_again(
+    outbox: Outbox, work: UnitOfWork, connector: FakeConnector, clock: Clock
+) -> None:
+    connector.outcomes = [TryLater("flood", parts=2), OSError("no network")]
+    conversation = write(work, "一")
+    for _ in range(3):
+        await outbox.flush(conversation)
+        clock.forward(minutes=1)
+    assert connector.parts == [0, 2, 2] and status(work) == ["delivered"]
+
+
+async def test_a_platform_that_is_down_for_two_minutes(
+    outbox: Outbox, work: UnitOfWork, connector: FakeConnector, clock: Clock
+) -> None:
+    up_again = clock() + timedelta(minutes=2)
+
+    async def deliver(sender: str, line: Line, parts: int = 0) -> bool:
+        if clock() < up_again:
+            raise TryLater("platform down")
+        connector.delivered.append((sender, line.seq))
+        return True
+
+    connector.deliver = deliver  # type: ignore[method-assign]
+    for second in range(300):
+        if second % 15 == 0:
+            await outbox.flush(write(work, f"{second}", sender="a", clock=clock))
+            await outbox.flush(write(work, f"{second}", sender="b", clock=clock))
+        await outbox.due()
+        clock.forward(seconds=1)
+    for sender in ("a", "b"):
+        assert [seq for to, seq in connector.delivered if to == sender] == list(range(1, 21))
+
+
+async def test_after_two_days_it_is_a_dead_letter_that_can_be_sent_again(
+    outbox: Outbox, work: UnitOfWork, connector: FakeConnector, clock: Clock
+) -> None:
+    heard: list[Delivery] = []
+
+    async def listen(delivery: Delivery) -> None:
+        heard.append(delivery)
+
+    outbox.on_delivery(listen)
+    conversation = write(work, "一", clock=clock)
+    connector.outcomes = [OSError("no network")] * 2
+    await outbox.flush(conversation)
+    clock.forward(hours=49)
+    await outbox.due()
+    assert heard == [Delivery(conversation, 1, "failed", "expired")]
+    assert not outbox.send_again(conversation, 2)
+    assert outbox.send_again(conversation, 1) and not outbox.send_again(conversation, 1)
+    await outbox.flush(conversation)
+    assert connector.delivered == [("someone", 1)] and heard[-1].status == "delivered"
+
+
+async def test_what_a_platform_reports(outbox: Outbox, work: UnitOfWork, connector: FakeConnector) -> None:
+    connector.outcomes = [Sent(("a", "b")), Sent(("c",))]
+    await outbox.flush(write(work, "一", "二"))
+    assert status(work) == ["sent", "sent"]
+    assert await outbox.reported("test", "a", True)
+    assert status(work) == ["sent", "sent"], "only one of two parts has arrived"
+    assert await outbox.reported("test", "b", True) and await outbox.reported("test", "b", False)
+    assert await outbox.reported("test", "c", False, "no_address")
+    assert status(work) == ["delivered", "failed"]
+    assert not await outbox.reported("test", "unknown", True)
+    assert not await outbox.reported("another", "a", True)
+
+
+async def test_two_servers_do_not_deliver_the_same_line(
+    work: UnitOfWork, connector: FakeConnector, clock: Clock
+) -> None:
+    connector.outside = True
+    conversation = write(work, *"一二三四五", clock=clock)
+    servers = [Outbox(work, clock, [connector]) for _ in range(4)]
+    await asyncio.gather(*(server.flush(conversation) for server in servers))
+    for server in servers:
+        await server.due()
+    assert [seq for _, seq in connector.delivered] == [1, 2, 3, 4, 5]
+
+
+async def test_a_server_that_died_while_delivering_holds_it_up_for_a_moment_only(
+    work: UnitOfWork, connector: FakeConnector, clock: Clock
+) -> None:
+    connector.outside = True
+    conversation = write(work, "一", clock=clock)
+    assert Outbox(work, clock, [connector])._claim(conversation)
+    outbox = Outbox(work, clock, [connector])
+    await outbox.flush_all()
+    assert connector.delivered == []
+    clock.forward(seconds=31)
+    await outbox.due()
+    assert connector.delivered == [("someone", 1)]
 
 
 async def test_a_line_that_the_channel_refuses_does_not_hold_up_the_others(
     outbox: Outbox, work: UnitOfWork, connector: FakeConnector
 ) -> None:
-    connector.outcomes = [True, Undeliverable("blocked")]
+    connector.outcomes = [True, Undeliverable("blocked by the user", "blocked")]
     conversation = write(work, "一", "二", "三")
     await outbox.flush(conversation)
     assert [seq for _, seq in connector.delivered] == [1, 3]
@@ -145,14 +249,16 @@ async def test_a_line_that_the_channel_refuses_does_not_hold_up_the_others(
     assert status(work) == ["delivered", "failed", "delivered"]
 
 
-async def test_stopping_ends_the_repeating(work: UnitOfWork, connector: FakeConnector) -> None:
-    outbox = Outbox(work, NOW, [connector], retry_pauses=[3600])
+async def test_it_looks_by_itself_until_it_is_stopped(work: UnitOfWork, connector: FakeConnector, clock: Clock) -> None:
+    outbox = Outbox(work, clock, [connector], tick=0.01)
     connector.outcomes = [OSError("no network")]
-    conversation = write(work, "一")
-    await outbox.flush(conversation)
+    write(work, "一", clock=clock)
+    running = asyncio.create_task(outbox.run())
+    await eventually(lambda: connector.attempts == 1)
+    clock.forward(seconds=1)
+    await eventually(lambda: connector.delivered == [("someone", 1)])
     await outbox.stop()
-    assert not outbox._retries
-    assert len(outbox.pending(conversation)) == 1
+    await running
 
 
 async def test_a_channel_without_a_connector_keeps_its_lines(outbox: Outbox, work: UnitOfWork) -> None:
@@ -173,10 +279,11 @@ async def test_a_database_that_does_not_answer_is_no_error_of_the_caller(
             raise OSError("database is locked")
         return work(reading=reading)
 
-    outbox = Outbox(sometimes, NOW, [connector], retry_pauses=[0.01] * 5)  # type: ignore[arg-type]
+    outbox = Outbox(sometimes, NOW, [connector])  # type: ignore[arg-type]
     await outbox.flush(conversation)
-    await eventually(lambda: connector.delivered == [("someone", 1)])
-    await outbox.stop()
+    await outbox.due()
+    await outbox.due()
+    assert connector.delivered == [("someone", 1)]
 
 
 # ------------------------------------------------------------------------------------------------------ after a restart

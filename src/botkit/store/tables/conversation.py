@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 
 from botkit.store.base import Base, UtcDateTime
 
 
 class ConversationRow(Base):
     """One customer on one channel. `owner` is the state of `botkit.handoff`, `service_id` the human's service that runs or
-    is waited for; `last_seq` numbers the transcript."""
+    is waited for; `last_seq` numbers the transcript. While `sending_until` has not come, one server is delivering in it."""
 
     __tablename__ = "conversation"
 
@@ -21,6 +21,7 @@ class ConversationRow(Base):
     last_seq = Column(Integer, nullable=False, default=0)
     created_at = Column(UtcDateTime, nullable=False)
     active_at = Column(UtcDateTime, nullable=False)
+    sending_until = Column(UtcDateTime)
 
     __table_args__ = (
         UniqueConstraint("channel", "sender", name="uq_conversation_channel"),
@@ -43,6 +44,7 @@ class InboundRow(Base):
     seq = Column(Integer, nullable=False)
     text = Column(Text, nullable=False)
     payload = Column(Text)
+    readable = Column(Boolean, nullable=False, default=True)
     status = Column(String(10), nullable=False)
     attempts = Column(Integer, nullable=False, default=0)
     received_at = Column(UtcDateTime, nullable=False)
@@ -69,7 +71,12 @@ class LineRow(Base):
 
 
 class OutboundRow(Base):
-    """A line on its way to the customer, in answer to `inbound_id` where it answers a message."""
+    """A line on its way to the customer, in answer to `inbound_id` where it answers a message.
+
+    status: `pending`; `sent`: the platform has it, and will report; `delivered`; `failed`, `problem` saying why.
+    `parts`: how many of the messages that it takes on its channel the platform has; `attempts` so far; the next not
+    before `next_at`.
+    """
 
     __tablename__ = "outbound_message"
 
@@ -78,13 +85,64 @@ class OutboundRow(Base):
     seq = Column(Integer, nullable=False)
     inbound_id = Column(ForeignKey("inbound_message.id"))
     status = Column(String(10), nullable=False)
+    parts = Column(Integer, nullable=False, default=0)
+    attempts = Column(Integer, nullable=False, default=0)
+    next_at = Column(UtcDateTime)
+    problem = Column(String(200))
     created_at = Column(UtcDateTime, nullable=False)
     delivered_at = Column(UtcDateTime)
 
     __table_args__ = (
         UniqueConstraint("conversation_id", "seq", name="uq_outbound_message_conversation_id"),
         Index("ix_outbound_message_status", "status", "conversation_id"),
+        Index("ix_outbound_message_next_at", "status", "next_at"),
     )
+
+
+class PlatformMessageRow(Base):
+    """What a platform calls a message of ours, for its report on whether it arrived."""
+
+    __tablename__ = "platform_message"
+
+    channel = Column(String(20), primary_key=True)
+    external_id = Column(String(160), primary_key=True)
+    conversation_id = Column(ForeignKey("conversation.id"), nullable=False)
+    seq = Column(Integer, nullable=False)
+    arrived = Column(Boolean)
+
+    __table_args__ = (Index("ix_platform_message_conversation_id", "conversation_id", "seq"),)
+
+
+class ShownRow(Base):
+    """What a text-only channel last showed: choices by number, and what is left of a long text."""
+
+    __tablename__ = "shown"
+
+    conversation_id = Column(ForeignKey("conversation.id"), primary_key=True)
+    numbered = Column(JSON, nullable=False)
+    rest = Column(Text, nullable=False)
+    rest_choices = Column(JSON, nullable=False)
+    at = Column(UtcDateTime, nullable=False)
+
+
+class VouchedNumberRow(Base):
+    """The number that the channel vouches for: whoever writes here writes from it. It still wants a code."""
+
+    __tablename__ = "vouched_number"
+
+    conversation_id = Column(ForeignKey("conversation.id"), primary_key=True)
+    phone = Column(String(20), nullable=False)
+    at = Column(UtcDateTime, nullable=False)
+
+
+class ContactWishRow(Base):
+    """Whether a customer may be written to on another channel of his when one does not reach him."""
+
+    __tablename__ = "contact_wish"
+
+    customer_id = Column(String(40), primary_key=True)
+    elsewhere = Column(Boolean, nullable=False)
+    at = Column(UtcDateTime, nullable=False)
 
 
 class FileRow(Base):
