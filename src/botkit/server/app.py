@@ -103,6 +103,7 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
         house.terms,
         settings.project / "domain",
         system_clock,
+        tickets,
     )
     console = Console(
         sockets,
