@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from botkit.conversation.messages import Author
@@ -23,7 +24,7 @@ from botkit.handoff.machine import (
     Transition,
     transition,
 )
-from botkit.store.tables.conversation import ConversationRow
+from botkit.store.tables.conversation import ConversationRow, LineRow
 from botkit.store.tables.desk import ServiceRow
 
 
@@ -39,6 +40,21 @@ def customer_spoke(session: Session, conversation: ConversationRow, now: datetim
         return
     if service.customer_at is None or (service.agent_at is not None and service.customer_at <= service.agent_at):
         service.customer_at = now
+
+
+def seen_by_a_human(session: Session, conversation: ConversationRow, seq: int) -> bool:
+    """Whether a human has had the conversation when this line was written, or at any time since."""
+    served = select(ServiceRow.id).where(ServiceRow.conversation_id == conversation.id).limit(1)
+    if session.execute(served).scalar() is None:
+        return False
+    events = select(LineRow.detail).where(
+        LineRow.conversation_id == conversation.id, LineRow.author == Author.SYSTEM.value, LineRow.text == ""
+    )
+    last_before = events.where(LineRow.seq < seq).order_by(LineRow.seq.desc()).limit(1)
+    for query in (last_before, events.where(LineRow.seq > seq)):
+        if any((detail or {}).get("owner") == Owner.HUMAN.value for detail in session.execute(query).scalars()):
+            return True
+    return False
 
 
 def state_of(session: Session, conversation: ConversationRow) -> State:
