@@ -40,6 +40,8 @@ UNDER_WAY = (WAITS, HUMAN)
 
 SENDERS = st.sampled_from(["a", "b"])
 AGENTS = st.sampled_from([0, 1])
+WHO = st.sampled_from([None, None, None, 0, 1])
+"""An agent, or None for the one who serves."""
 NUMBERS = st.integers(0, 7)
 WORDS = st.sampled_from(["查余额", "两句", "转人工", "转人工", "慢", "慢", "慢 转人工", "坏", "在吗", "不等了"])
 PAYLOADS = st.sampled_from([BACK_TO_BOT, CALL_BACK, '/rate{"score": 5}', '/rate{"score": 1}'])
@@ -196,17 +198,24 @@ class AnyDay(RuleBasedStateMachine):
             self.at_the_desk(deed, self.day.agents[agent], self.talks[sender])
 
     @precondition(lambda self: self.talks)
-    @rule(sender=SENDERS, agent=AGENTS)
-    def says(self, sender: str, agent: int) -> None:
+    @rule(sender=SENDERS, agent=WHO)
+    def says(self, sender: str, agent: int | None) -> None:
         if sender in self.talks:
             number = len(self.said)
-            self.said.append((self.day.agents[agent], self.talks[sender], f"console-{number}", f"客服说 {number}"))
+            self.said.append((self.who(agent, sender), self.talks[sender], f"console-{number}", f"客服说 {number}"))
             self.tell(number)
 
     @precondition(lambda self: self.said)
     @rule(number=NUMBERS)
     def says_again(self, number: int) -> None:
         self.tell(len(self.said) - 1 - number % len(self.said))
+
+    def who(self, agent: int | None, sender: str) -> Agent:
+        if agent is not None:
+            return self.day.agents[agent]
+        with self.work(reading=True) as session:
+            serves = state_of(session, session.get(ConversationRow, self.talks[sender])).agent
+        return next((one for one in self.day.agents if one.id == serves), self.day.agents[0])
 
     def tell(self, number: int) -> None:
         agent, talk, message_id, text = self.said[number]
@@ -215,11 +224,11 @@ class AnyDay(RuleBasedStateMachine):
             assert self.seqs.setdefault(message_id, seq) == seq, "said once, however often it is sent"
 
     @precondition(lambda self: self.talks)
-    @rule(sender=SENDERS, by=AGENTS, to=st.sampled_from([None, 0, 1]))
-    def transfers(self, sender: str, by: int, to: int | None) -> None:
+    @rule(sender=SENDERS, by=WHO, to=st.sampled_from([None, 0, 1]))
+    def transfers(self, sender: str, by: int | None, to: int | None) -> None:
         if sender in self.talks:
             other = None if to is None else self.day.agents[to].id
-            self.at_the_desk("transfer", self.day.agents[by], self.talks[sender], "billing", other, "请接着办")
+            self.at_the_desk("transfer", self.who(by, sender), self.talks[sender], "billing", other, "请接着办")
 
     @precondition(lambda self: self.talks)
     @rule(sender=SENDERS, to=AGENTS)
@@ -228,10 +237,10 @@ class AnyDay(RuleBasedStateMachine):
             self.at_the_desk("reassign", self.talks[sender], self.day.agents[to].id)
 
     @precondition(lambda self: self.talks)
-    @rule(sender=SENDERS, agent=AGENTS)
-    def closes(self, sender: str, agent: int) -> None:
+    @rule(sender=SENDERS, agent=WHO)
+    def closes(self, sender: str, agent: int | None) -> None:
         if sender in self.talks:
-            self.at_the_desk("close", self.day.agents[agent], self.talks[sender], "好了", "other", True)
+            self.at_the_desk("close", self.who(agent, sender), self.talks[sender], "好了", "other", True)
 
     @rule()
     def whoever_has_room_is_given_customers(self) -> None:
