@@ -198,12 +198,14 @@ class AnyDay(RuleBasedStateMachine):
             self.at_the_desk(deed, self.day.agents[agent], self.talks[sender])
 
     @precondition(lambda self: self.talks)
-    @rule(sender=SENDERS, agent=WHO)
-    def says(self, sender: str, agent: int | None) -> None:
+    @rule(sender=SENDERS, agent=WHO, twice=st.booleans())
+    def says(self, sender: str, agent: int | None, twice: bool) -> None:
         if sender in self.talks:
             number = len(self.said)
             self.said.append((self.who(agent, sender), self.talks[sender], f"console-{number}", f"客服说 {number}"))
             self.tell(number)
+            if twice:
+                self.tell(number)
 
     @precondition(lambda self: self.said)
     @rule(number=NUMBERS)
