@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy.orm import Session
 
 from botkit.clock import system_clock
+from botkit.conversation.messages import Author
+from botkit.conversation.ownership import move
+from botkit.conversation.transcript import append_line, open_conversation
 from botkit.desk.accounts import Accounts, Agent, Role
+from botkit.handoff.machine import HandOver, Reason, ReturnToBot
 from botkit.store.engine import create_engine, unit_of_work
+from botkit.store.tables.conversation import ConversationRow, VerificationRow
 from tests.pages.conftest import DESKTOP, Chat
 from tests.server_process import ServerProcess
 
@@ -123,7 +130,117 @@ def test_an_upset_customer_is_served_passed_on_and_comes_back(customer: Chat, hi
     dialog.locator("textarea").fill("扣费争议, 已答应退 20 元")
     chen.confirm()
     expect(customer.log.get_by_text("这次人工服务结束了")).to_be_visible()
+    asked = customer.log.get_by_text("这次人工服务您满意吗")
+    customer.log.get_by_role("button", name="5 满意").click()
+    expect(customer.log.get_by_text("谢谢, 已记下。")).to_be_visible()
+
+    customer.page.reload()  # he goes away and comes back
+    expect(customer.log.get_by_text("谢谢, 已记下。")).to_be_visible()
+    expect(asked).to_have_count(1)
     before = customer.answers.count()
     customer.ask("你好")
     expect(customer.log.get_by_text(re.compile("机器人客服")).last).to_be_visible()
     assert customer.answers.count() <= before + 1, "the bot answers this, and nothing old"
+    expect(asked).to_have_count(1)
+    expect(chen.page.locator(".line.bot").last).to_contain_text("机器人客服")
+    expect(chen.page.locator(".stretch.Close")).to_have_count(1)
+
+
+NUMBER = "17000000027"
+LINES = 300
+
+
+@pytest.fixture
+def long_story(server: ServerProcess) -> None:
+    """A verified customer who waits: 300 numbered lines and the hand-over, and three sessions before it."""
+    engine = create_engine(f"sqlite:///{server.var / 'botkit.db'}")
+    work, begun = unit_of_work(engine), system_clock() - timedelta(days=9)
+    for number in range(1, 4):
+        with work() as session:
+            talk, at = _verified(session, begun + timedelta(days=number))
+            for line in range(1, 61):
+                append_line(session, talk, _author(line), f"从前{number}次第{line:03}句", at + timedelta(seconds=line))
+            move(session, talk, HandOver(Reason.ASKED, "", "plans"), at + timedelta(seconds=70))
+            move(session, talk, ReturnToBot(), at + timedelta(seconds=80))
+    with work() as session:
+        talk, at = _verified(session, system_clock() - timedelta(hours=1))
+        for line in range(1, LINES + 1):
+            append_line(session, talk, _author(line), f"今天第{line:03}句", at + timedelta(seconds=line))
+            if line == LINES // 2:
+                move(session, talk, HandOver(Reason.ASKED, "", "plans"), at + timedelta(seconds=line))
+                move(session, talk, ReturnToBot(), at + timedelta(seconds=line))
+        move(session, talk, HandOver(Reason.ASKED, "", "plans"), system_clock())
+    engine.dispose()
+
+
+def _verified(session: Session, at: datetime) -> tuple[ConversationRow, datetime]:
+    """A conversation of its own sender, in which the same number is proved."""
+    talk = open_conversation(session, "web", uuid.uuid4().hex, at)
+    session.add(
+        VerificationRow(
+            conversation_id=talk.id,
+            customer_id=f"customer of {NUMBER}",
+            phone=NUMBER,
+            verified_at=at,
+            used_at=system_clock(),
+        )
+    )
+    return talk, at
+
+
+def _author(line: int) -> Author:
+    return Author.CUSTOMER if line % 2 else Author.BOT
+
+
+def test_everything_that_was_said_is_within_reach(long_story: None, hire: Callable[..., Desk]) -> None:
+    lin = hire("小林", "plans")
+    lin.box(2)
+    lin.open(f"尾号 {NUMBER[-4:]}")
+    log = lin.page.locator(".scroller[role=log]")
+    expect(lin.page.get_by_text(f"今天第{LINES}句")).to_be_in_viewport()  # the newest at once
+    expect(lin.page.get_by_text("从前3次第060句")).to_have_count(0)  # the sessions before when they are asked for
+
+    lin.page.wait_for_function(TO_THE_TOP)
+
+    whole = story()
+    seen: set[int] = set()
+    position = 0
+    while True:
+        log.evaluate("(e, top) => { e.scrollTop = top }", position)
+        here = log.locator(".chunk").evaluate_all(IN_VIEW)
+        assert here, "nothing is drawn here"
+        places = [first for first in range(len(whole)) if whole[first : first + len(here)] == here]
+        assert places, f"not in order, with a gap or a double: {here}"
+        if len(places) == 1:
+            seen |= set(range(places[0], places[0] + len(here)))
+        size = log.evaluate("e => [e.scrollTop, e.clientHeight, e.scrollHeight]")
+        if size[0] + size[1] >= size[2] - 1:
+            break
+        position = size[0] + size[1] // 2
+    assert seen == set(range(len(whole)))
+
+
+IN_VIEW = """chunks => {
+  const log = chunks[0].closest('.scroller').getBoundingClientRect();
+  return [...chunks[0].parentNode.querySelectorAll('.line .text, .stretch')].filter((e) => {
+    const { top, bottom } = e.getBoundingClientRect();
+    return bottom > log.top && top < log.bottom;
+  }).map((e) => e.matches('.stretch') ? e.className.split(' ')[1] : e.textContent).filter(Boolean);
+}"""
+"""Texts of the lines, and the events of the stretches, that the agent has before his eyes."""
+
+TO_THE_TOP = """() => {
+  const log = document.querySelector('.scroller[role=log]');
+  log.scrollTop = 0;
+  return log.textContent.includes('从前1次第001句');
+}"""
+
+
+def story() -> list[str]:
+    """All lines, from the first of the oldest session on, and where stretches begin and end."""
+    back = ["HandOver", "ReturnToBot"]
+    whole = []
+    for number in range(1, 4):
+        whole += [f"从前{number}次第{line:03}句" for line in range(1, 61)] + back
+    today = [f"今天第{line:03}句" for line in range(1, LINES + 1)]
+    return whole + today[: LINES // 2] + back + today[LINES // 2 :] + ["HandOver", "Accept"]

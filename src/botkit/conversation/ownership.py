@@ -24,7 +24,7 @@ from botkit.handoff.machine import (
     Transition,
     transition,
 )
-from botkit.store.tables.conversation import ConversationRow
+from botkit.store.tables.conversation import ConversationRow, LineRow
 from botkit.store.tables.desk import ServiceRow
 
 
@@ -46,6 +46,21 @@ def read_by_agent(session: Session, conversation: ConversationRow) -> int:
     """The number of the last line that an agent has seen; 0 before any has looked."""
     query = select(func.max(ServiceRow.read_seq)).where(ServiceRow.conversation_id == conversation.id)
     return int(session.execute(query).scalar() or 0)
+
+
+def seen_by_a_human(session: Session, conversation: ConversationRow, seq: int) -> bool:
+    """Whether a human has had the conversation when this line was written, or at any time since."""
+    served = select(ServiceRow.id).where(ServiceRow.conversation_id == conversation.id).limit(1)
+    if session.execute(served).scalar() is None:
+        return False
+    events = select(LineRow.detail).where(
+        LineRow.conversation_id == conversation.id, LineRow.author == Author.SYSTEM.value, LineRow.text == ""
+    )
+    last_before = events.where(LineRow.seq < seq).order_by(LineRow.seq.desc()).limit(1)
+    for query in (last_before, events.where(LineRow.seq > seq)):
+        if any((detail or {}).get("owner") == Owner.HUMAN.value for detail in session.execute(query).scalars()):
+            return True
+    return False
 
 
 def state_of(session: Session, conversation: ConversationRow) -> State:

@@ -19,7 +19,7 @@ from botkit.conversation.dialogue import Dialogue, Response
 from botkit.conversation.inbox import HANDLED
 from botkit.conversation.messages import Author
 from botkit.conversation.outbox import enqueue
-from botkit.conversation.ownership import customer_spoke, move
+from botkit.conversation.ownership import customer_spoke, move, seen_by_a_human
 from botkit.conversation.pages import MORE, rest_of
 from botkit.conversation.payloads import accepted_payload, as_typed
 from botkit.conversation.reception import CALL_BACK, NoDesk, Reception
@@ -122,13 +122,16 @@ class Router:
             row, conversation = found
             own = {BACK_TO_BOT, MORE, *self._reception.payloads}
             payload = accepted_payload(session, conversation, row.payload, own, self._dialogue.intents)
+            owner = Owner(conversation.owner)
+            if owner in (Owner.BOT, Owner.CLOSED) and seen_by_a_human(session, conversation, row.seq):
+                owner = Owner.HUMAN  # whose it was: it has only been worked off since he left
             return _Work(
                 row.id,
                 conversation.id,
                 conversation.channel,
                 payload or (as_typed(row.text) if row.text and row.readable else ""),
                 payload,
-                Owner(conversation.owner),
+                owner,
                 row.attempts,
             )
 
@@ -159,13 +162,15 @@ class Router:
     def _store(self, work: _Work, response: Response) -> bool:
         """Answer, dialogue turn and the mark `handled` in one unit of work.
 
-        False when it was answered elsewhere, or a human took the conversation over while the bot was thinking: then
-        nothing of the answer is kept.
+        False when it was answered elsewhere, or a human took the conversation over while the bot was thinking, even if
+        he has left again: then nothing of the answer is kept.
         """
         with self._unit_of_work() as session:
             conversation = locked_conversation(session, work.conversation_id)
             row = session.get(InboundRow, work.message_id)
             if row.status == HANDLED or conversation.owner in (Owner.WAITING.value, Owner.HUMAN.value):
+                return False
+            if seen_by_a_human(session, conversation, row.seq):
                 return False
             if conversation.owner == Owner.CLOSED.value:
                 self._move(session, conversation, ReturnToBot())

@@ -20,6 +20,7 @@ from botkit.desk.card import Case, Service, card
 from botkit.desk.knowledge import Knowledge, entries_of, load_responses
 from botkit.desk.panorama import Contact, panorama
 from botkit.desk.summary import summary
+from botkit.desk.tickets import Tickets
 from botkit.store.engine import UnitOfWork
 from botkit.store.tables.conversation import ConversationRow, CustomerStretchRow, TurnRow, VerificationRow
 from botkit.store.tables.desk import ServiceRow
@@ -42,6 +43,7 @@ class Insight:
         terms: Glossary,
         domain: Path,
         clock: Callable[[], datetime],
+        tickets: Tickets,
     ) -> None:
         """domain: the folder with Rasa's responses."""
         self._unit_of_work = unit_of_work
@@ -51,6 +53,7 @@ class Insight:
         self._terms = terms
         self._domain = domain
         self._clock = clock
+        self._tickets = tickets
         self._knowledge: tuple[date, Knowledge] | None = None
         self._building = threading.Lock()
 
@@ -81,7 +84,8 @@ class Insight:
                 return None
             customer_id, phone = known.customer_id, known.phone
             contacts = _contacts(session, customer_id)
-        return panorama(self._operator, customer_id, phone, contacts, self._texts, self._phones.registry)
+        tickets = self._tickets.of_conversation(conversation_id)
+        return panorama(self._operator, customer_id, phone, contacts, self._texts, self._phones.registry, tickets)
 
     def summary(self, conversation_id: str) -> str:
         """Empty where no human has the conversation."""

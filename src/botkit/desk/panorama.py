@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -42,12 +42,13 @@ def panorama(
     contacts: Sequence[Contact],
     texts: Texts,
     phones: PhoneRegistry,
+    tickets: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """The page as the console takes it, see `docs/desk.md`; to be called for verified customers only.
+    """The page as the console takes it, see `docs/desk.md`; to be called for verified customers only. `tickets` are his.
 
     Where the operator's systems do not answer, a page with a note and without his data.
     """
-    base = {"contacts": [_contact(contact) for contact in contacts], "tickets": []}
+    base = {"contacts": [_contact(contact) for contact in contacts], "tickets": list(tickets)}
     try:
         return _Page(operator, operator.customer(customer_id), texts, phones).content() | base
     except OperatorUnavailable:

@@ -36,6 +36,9 @@ from botkit.store.tables.desk import AgentRow, TicketRow, TicketStepRow
 from botkit.telecom.masking import masked_phone
 
 PAGE = 100
+SHOWN = 20
+"""So many of a customer's tickets stand in his panorama."""
+
 SAID_LINES, SAID_LENGTH = 5, 300
 """How much of what a customer said last goes into the ticket that he leaves."""
 
@@ -44,6 +47,7 @@ KNOWN_FOR = timedelta(days=30)
 
 _TRIES = 5
 _OPEN = [state.value for state in UNDER_WAY]
+_UNDER_WAY_FIRST = case((TicketRow.state.in_(_OPEN), 0), else_=1)
 
 
 class Tickets:
@@ -115,19 +119,18 @@ class Tickets:
                 or_(TicketRow.number.contains(words, autoescape=True), TicketRow.text.contains(words, autoescape=True))
             )
         under_way = TicketRow.state.in_(_OPEN)
-        statement = statement.order_by(
-            case((under_way, 0), else_=1), case((under_way, TicketRow.promised_at)), TicketRow.id.desc()
-        )
+        statement = statement.order_by(_UNDER_WAY_FIRST, case((under_way, TicketRow.promised_at)), TicketRow.id.desc())
         with self._unit_of_work(reading=True) as session:
             return _described(session, session.execute(statement.limit(PAGE)).scalars().all(), self._texts)
 
     def of_conversation(self, conversation_id: str) -> list[dict[str, Any]]:
-        """For the panorama: tickets of this conversation and of who is verified in it, the latest first."""
+        """For the panorama: tickets of this conversation and of who is verified in it; those under way first, then the
+        latest."""
         with self._unit_of_work(reading=True) as session:
             verification = session.get(VerificationRow, conversation_id)
             mine = _belonging(conversation_id, verification.customer_id if verification else None)
-            rows = session.execute(select(TicketRow).where(mine).order_by(TicketRow.id.desc()).limit(20)).scalars()
-            return _described(session, rows.all(), self._texts)
+            query = select(TicketRow).where(mine).order_by(_UNDER_WAY_FIRST, TicketRow.id.desc())
+            return _described(session, session.execute(query.limit(SHOWN)).scalars().all(), self._texts)
 
     # Customers
 
@@ -135,9 +138,8 @@ class Tickets:
         """What a customer may know: tickets of this conversation, and of who is verified; those under way first."""
         known = or_(TicketRow.state.in_(_OPEN), TicketRow.created_at > self._clock() - KNOWN_FOR)
         statement = select(TicketRow).where(_belonging(conversation_id, customer_id), known)
-        order = case((TicketRow.state.in_(_OPEN), 0), else_=1)
         with self._unit_of_work(reading=True) as session:
-            rows = session.execute(statement.order_by(order, TicketRow.id.desc())).scalars().all()
+            rows = session.execute(statement.order_by(_UNDER_WAY_FIRST, TicketRow.id.desc())).scalars().all()
             last = _last_words(session, [row.id for row in rows])
         return [
             TicketStatus(

@@ -124,6 +124,7 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
         house.terms,
         settings.project / "domain",
         system_clock,
+        tickets,
     )
     service = DeskService(house.unit_of_work, house.texts, system_clock)
     view = DeskView(house.unit_of_work, system_clock, timedelta(minutes=settings.verification_minutes))

@@ -213,6 +213,35 @@ async def test_every_message_arrives_once_and_in_order_while_the_customer_is_pas
     await chen.do("close", id=talk, summary="好了", kind="other", solved=True)
 
 
+async def test_every_message_arrives_once_and_in_order_while_the_customer_waits_and_is_accepted(
+    hire: Callable, visit: Callable[[], Visitor]
+) -> None:
+    """Each is sent twice, as by a widget whose answers were lost."""
+    lin, customer = await hire(), visit()
+    talk = await waiting(customer, lin)
+    await lin.do("open", id=talk)
+    texts = [f"第{number}句" for number in range(20)]
+    half = asyncio.Event()
+
+    async def write() -> None:
+        for text in texts:
+            message_id = uuid.uuid4().hex
+            answers = [await customer.send(text, message_id=message_id) for _ in range(2)]
+            assert answers[0] == answers[1]
+            if text == texts[9]:
+                half.set()
+
+    async def accept() -> None:
+        await half.wait()
+        await lin.do("accept", id=talk)
+
+    await asyncio.gather(write(), accept())
+    await lin.until(lambda: texts[-1] in lin.texts(talk))
+    assert [text for text in lin.texts(talk) if text in texts] == texts
+    assert [line["author"] for line in customer.lines].count("bot") == 1, "it has only handed over"
+    await lin.do("close", id=talk, summary="好了", kind="other", solved=True)
+
+
 async def waiting_or_served(visitor: Visitor, agent: Agent) -> str:
     """A new customer who asked for a human and is given to this agent."""
     known = set(agent.items)
@@ -238,8 +267,8 @@ async def test_what_is_said_at_the_moment_of_closing_is_answered_once(
         closed = next(line["seq"] for line in lines if line.get("detail", {}).get("event") == "Close")
         asked = next(line["seq"] for line in lines if line["text"] == "畅选59有多少流量")
         answers = [line for line in lines if line["author"] == "bot" and line["seq"] > asked]
-        assert len(answers) <= 2
-        assert all(line["seq"] > closed for line in answers)
+        assert bool(answers) == (asked > closed), "the bot answers it exactly if the human was gone"
+        assert len(answers) <= 2 and all(line["seq"] > closed for line in answers)
 
 
 async def test_a_console_that_goes_away_for_a_moment_loses_nobody(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,10 @@ from botkit.conversation.messages import Author
 from botkit.conversation.ownership import move
 from botkit.conversation.transcript import append_line, open_conversation
 from botkit.conversation.verification import Verifications
+from botkit.desk.accounts import agent_of
 from botkit.desk.insight import Insight
+from botkit.desk.tickets import Tickets
+from botkit.handoff.hours import ServiceHours, Window
 from botkit.handoff.machine import Accept, Close, End, HandOver, Reason
 from botkit.settings import Settings
 from botkit.store.engine import UnitOfWork
@@ -22,7 +25,8 @@ from botkit.store.tables.desk import AgentRow, ServiceRow
 from tests.unit.conversation.fakes import Clock
 
 PHONE, OTHER = "17000000006", "17000000009"
-
+HOUR = timedelta(hours=1)
+HOURS = ServiceHours({day: (Window(time(8), time(22)),) for day in range(7)})
 
 SETTINGS = Settings.from_environment({})
 
@@ -51,7 +55,8 @@ class Desk:
         self.work, self.clock = work, clock
         self.verifications = Verifications(work, clock, timedelta(hours=1))
         operator: Any = Silent()
-        self.insight = Insight(work, operator, texts, phones, terms, SETTINGS.project / "domain", clock)
+        self.tickets = Tickets(work, texts, clock, HOURS, HOUR)
+        self.insight = Insight(work, operator, texts, phones, terms, SETTINGS.project / "domain", clock, self.tickets)
         with work() as session:
             agent = AgentRow(
                 login="lin", name="小林", password_hash="", role="agent", skills=[], places=3, presence="online",
@@ -60,6 +65,7 @@ class Desk:
             session.add(agent)
             session.flush()
             self.agent = agent.id
+            self.lin = agent_of(agent)
 
     def _later(self) -> datetime:
         self.clock.forward(minutes=1)
@@ -92,6 +98,12 @@ class Desk:
             row = open_conversation(session, "web", sender, self.clock())
             session.get(ServiceRow, row.service_id).summary = summary
             move(session, row, Close(End.CLOSED_BY_AGENT, self.agent), self._later())
+
+    def told_tickets(self, conversation_id: str) -> list[tuple[str, str]]:
+        """(text, state) of those in the panorama."""
+        page = self.insight.panorama(conversation_id, verified=True)
+        assert page is not None
+        return [(ticket["text"], ticket["state"]) for ticket in page["tickets"]]
 
     def contacts(self, conversation_id: str) -> list[Any]:
         page = self.insight.panorama(conversation_id, verified=True)
@@ -161,6 +173,26 @@ def test_what_was_done_for_him_stays_his_when_his_verification_has_ended(desk: D
     desk.verifications.current(desk.talk_of("a"))
     desk.verifies("b", PHONE)
     assert desk.contacts(desk.hands_over("b")) == ["第一次"]
+
+
+def test_tickets_under_way_stand_in_the_panorama(desk: Desk) -> None:
+    desk.verifies("a", PHONE)
+    talk = desk.hands_over("a")
+    assert desk.told_tickets(talk) == []
+    done = desk.tickets.make(desk.lin, talk, "billing", "charge", "核对 20 元")
+    desk.tickets.step(desk.lin, done["id"], "done", "退好了")
+    made = desk.tickets.make(desk.lin, talk, "network", "network", "地下室没信号")
+    desk.tickets.step(desk.lin, made["id"], "working", "在查基站")
+    assert desk.told_tickets(talk) == [("地下室没信号", "working"), ("核对 20 元", "done")]
+
+
+def test_tickets_of_who_is_not_verified_stand_nowhere(desk: Desk) -> None:
+    talk = desk.hands_over("a")
+    desk.tickets.make(desk.lin, talk, "billing", "charge", "核对 20 元")
+    assert desk.insight.panorama(talk, verified=False) is None
+    desk.verifies("a", PHONE)
+    assert desk.insight.panorama(talk, verified=False) is None
+    assert desk.told_tickets(talk) == [("核对 20 元", "open")], "and now he is"
 
 
 def test_the_summary_reads_this_service(desk: Desk, texts: Texts) -> None:

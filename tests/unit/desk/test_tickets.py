@@ -14,7 +14,7 @@ from botkit.conversation.router import BACK_TO_BOT
 from botkit.conversation.verification import Verifications
 from botkit.desk.reception import DeskReception
 from botkit.desk.service import Refused
-from botkit.desk.tickets import Tickets
+from botkit.desk.tickets import SHOWN, Tickets
 from botkit.desk.view import DeskView
 from botkit.handoff.hours import ServiceHours, Window
 from botkit.handoff.machine import Owner
@@ -211,3 +211,50 @@ async def test_what_is_under_way_comes_first_and_the_last_step_is_told(office: O
     office.clock.forward(days=31)
     assert [status.state for status in office.tickets.statuses(talk, None)] == [TicketState.WORKING]
     assert all(line.author is not Author.BOT for line in office.lines(talk)[2:])
+
+
+# ---- what the agent sees beside the conversation
+
+
+def texts_of(office: Office, conversation_id: str) -> list[str]:
+    return [ticket["text"] for ticket in office.tickets.of_conversation(conversation_id)]
+
+
+async def test_the_panorama_has_the_tickets_of_this_conversation_and_of_its_customer(office: Office) -> None:
+    lin, talk = await office.served()
+    office.tickets.make(lin, talk, "billing", "charge", "没核身时建的")
+    elsewhere = await office.says("你好", "elsewhere")
+    office.verifications.establish(elsewhere, "c1", "17000000001")
+    made = office.tickets.make(lin, elsewhere, "network", "network", "在别处建的")
+    assert texts_of(office, talk) == ["没核身时建的"], "of who is not verified nothing from elsewhere"
+    office.verifications.establish(talk, "c1", "17000000001")
+    assert texts_of(office, talk) == ["在别处建的", "没核身时建的"]
+    office.tickets.step(lin, made["id"], "working", "在查基站")
+    shown = office.tickets.of_conversation(talk)[0]
+    assert (shown["conversation"], shown["number"], shown["state"]) == (elsewhere, made["number"], "working")
+    assert [(step["state"], step["text"], step["by"]) for step in shown["steps"]] == [
+        ("open", "", "客服lin"),
+        ("working", "在查基站", "客服lin"),
+    ]
+
+
+async def test_another_customers_tickets_are_not_in_it(office: Office) -> None:
+    """Two people at one browser, and two customers of one agent."""
+    lin, talk = await office.served()
+    office.verifications.establish(talk, "c1", "17000000001")
+    office.tickets.make(lin, talk, "billing", "charge", "前一位的")
+    office.verifications.establish(talk, "c2", "17000000002")
+    office.tickets.make(lin, talk, "billing", "charge", "这一位的")
+    assert texts_of(office, talk) == ["这一位的"]
+    assert texts_of(office, await office.says("你好", "stranger")) == []
+    assert office.tickets.of_conversation("nowhere") == []
+
+
+async def test_what_is_under_way_is_not_pushed_out_by_what_is_done(office: Office) -> None:
+    lin, talk = await office.served()
+    office.tickets.make(lin, talk, "billing", "charge", "还没办")
+    for number in range(SHOWN):
+        done = office.tickets.make(lin, talk, "billing", "charge", f"办好了 {number}")
+        office.tickets.step(lin, done["id"], "done", "好了")
+    shown = texts_of(office, talk)
+    assert shown[:2] == ["还没办", f"办好了 {SHOWN - 1}"] and len(shown) == SHOWN
