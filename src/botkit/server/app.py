@@ -26,15 +26,9 @@ from botkit.conversation.action_endpoint import InProcessActions
 from botkit.conversation.core import conversation_core
 from botkit.conversation.dialogue import Dialogue
 from botkit.conversation.worker import Worker
-from botkit.desk.accounts import Accounts
-from botkit.desk.console import Console
-from botkit.desk.insight import Insight
-from botkit.desk.pages import desk_blueprint
-from botkit.desk.reception import DeskReception
-from botkit.desk.service import DeskService
+from botkit.desk.port import Desk
 from botkit.desk.tickets import Tickets
-from botkit.desk.timers import Timers
-from botkit.desk.view import DeskView
+from botkit.server.desks import desk_of
 from botkit.server.metrics import Metrics
 from botkit.server.origins import Origins
 from channels.rest import RestConnector, rest_blueprint
@@ -89,35 +83,18 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
 
     web = WebConnector(sockets, house.unit_of_work, house.texts)
     metrics = Metrics()
-    accounts = Accounts(house.unit_of_work, system_clock)
-    tickets = tickets_of(house)
-    reception = DeskReception(house.texts, system_clock, house.hours, tickets)
+
+    async def deliver(conversation_id: str) -> None:
+        await outbox.flush(conversation_id)
+
+    desk = desk_of(house, sockets, tickets_of(house), deliver)
     worker, outbox = conversation_core(
-        house.unit_of_work, system_clock, dialogue, house.texts, [web, RestConnector()], metrics.timed, reception
+        house.unit_of_work, system_clock, dialogue, house.texts, [web, RestConnector()], metrics.timed, desk.reception
     )
-    insight = Insight(
-        house.unit_of_work,
-        house.operator,
-        house.texts,
-        house.phones,
-        house.terms,
-        settings.project / "domain",
-        system_clock,
-    )
-    console = Console(
-        sockets,
-        accounts,
-        DeskService(house.unit_of_work, house.texts, system_clock),
-        DeskView(house.unit_of_work, system_clock, timedelta(minutes=settings.verification_minutes)),
-        insight,
-        tickets,
-        house.texts,
-        outbox.flush,
-    )
-    worker.on_activity(_telling(console))
-    timers = Timers(house.unit_of_work, house.texts, system_clock)
+    worker.on_activity(_telling(desk))
     app.ctx.worker = worker
-    app.blueprint(desk_blueprint(accounts, house.texts))
+    for blueprint in desk.blueprints:
+        app.blueprint(blueprint)
     app.blueprint(rest_blueprint(worker, outbox, None if settings.demo else settings.rest_token))
     _add_pages(app, house)
     _add_operations(app, house, worker, metrics)
@@ -126,14 +103,13 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
     async def begin(_app: Sanic, _loop: Any) -> None:
         # the first message must not pay for what is built on first use
         await dialogue.parse("查话费余额")
-        await asyncio.to_thread(insight.prepared)
         web.serve(worker, outbox)
-        await console.start()
+        await desk.start()
         resumed = await worker.start()
         if resumed:
             log.info("taken up after a restart", messages=resumed)
         app.ctx.ready = True
-        app.ctx.timers = asyncio.create_task(_every_ten_seconds(timers, console))
+        app.ctx.timers = asyncio.create_task(_every_ten_seconds(desk))
         if settings.demo:
             app.ctx.keep_alive = asyncio.create_task(_every_minute(house))
 
@@ -142,7 +118,7 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
         app.ctx.ready = False
         if app.ctx.timers:
             app.ctx.timers.cancel()
-        await console.stop()
+        await desk.stop()
         if app.ctx.keep_alive:
             app.ctx.keep_alive.cancel()
         await worker.stop()
@@ -168,9 +144,9 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
     return app
 
 
-def _telling(console: Console) -> Callable[[str, bool], Awaitable[None]]:
+def _telling(desk: Desk) -> Callable[[str, bool], Awaitable[None]]:
     async def tell(conversation_id: str, at_work: bool) -> None:
-        console.changed(conversation_id, settled=not at_work)
+        desk.changed(conversation_id, settled=not at_work)
 
     return tell
 
@@ -185,14 +161,14 @@ async def _every_minute(house: House) -> None:
             log.exception("demo not brought to today")
 
 
-async def _every_ten_seconds(timers: Timers, console: Console) -> None:
+async def _every_ten_seconds(desk: Desk) -> None:
     """Nobody is left in silence."""
     while True:
         await asyncio.sleep(10)
         try:
-            await console.timed(await asyncio.to_thread(timers.tick))
+            await desk.tick()
         except Exception:
-            log.exception("timers failed")
+            log.exception("desk not looked after")
 
 
 def _add_pages(app: Sanic, house: House) -> None:
