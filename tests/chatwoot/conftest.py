@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
@@ -61,9 +62,10 @@ class Office(Floor):
         self.app = Sanic(f"office{self.runs}-{id(self)}", configure_logging=False)
         for blueprint in self.desk.blueprints:
             self.app.blueprint(blueprint)
-        self.server = await self.app.create_server(host="127.0.0.1", port=0, return_asyncio_server=True)
+        listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{listening.getsockname()[1]}/webhooks/chatwoot"
+        self.server = await self.app.create_server(sock=listening, return_asyncio_server=True)
         await self.server.startup()
-        self.url = f"http://127.0.0.1:{self.server.server.sockets[0].getsockname()[1]}/webhooks/chatwoot"
 
     async def closes(self) -> None:
         await self.desk.stop()

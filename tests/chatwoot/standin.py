@@ -36,7 +36,7 @@ class NotConforming(Exception):
 
 class Chatwoot:
     """trouble: what befalls the next requests, one for each: a status of HTTP; `lost` (carried out, the answer is lost), `slow`
-    (no answer in time), `fine`. down: every request gets 503. never: the content of a message that is always refused.
+    (carried out, the answer comes too late), `fine`. down: every request gets 503. never: the content of a message that is always refused.
     """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
@@ -157,13 +157,13 @@ class Chatwoot:
             return web.json_response({}, status=503)
         if isinstance(trouble, int):
             return web.json_response({}, status=trouble, headers={"Retry-After": "40"} if trouble == 429 else {})
-        if trouble == "slow":
-            await asyncio.sleep(1)
         try:
             status, answer = self._handle(request, await self._body(request))
         except NotConforming as problem:
             self.violations.append(f"{request.method} {request.path_qs}: {problem}")
             return web.json_response({"error": str(problem)}, status=422)
+        if trouble == "slow":
+            await asyncio.sleep(0.6)  # longer than the desk waits
         if trouble == "lost":
             assert request.transport is not None
             request.transport.close()

@@ -64,6 +64,7 @@ async def test_content_type_and_size_are_checked(office: Office) -> None:
         b'{"event": "conversation_updated", "id": 1, "inbox_id": 5}',
         b'{"event": "conversation_updated", "id": 1, "inbox_id": 5, "status": "open", "meta": {"assignee": {"id": 1}}}',
     ],
+    ids=lambda body: repr(body[:60]),
 )
 async def test_what_is_no_event_of_chatwoot_is_a_bad_request(office: Office, chatwoot: Chatwoot, body: bytes) -> None:
     assert await chatwoot.send(office.url, body) == 400
