@@ -411,7 +411,7 @@ class Relay:
             row = session.get(ChatwootLinkRow, link.service_id)
             asked = error.retry_after if isinstance(error, Unavailable) else None
             own = self._pauses[min(row.attempts, len(self._pauses) - 1)]
-            pause = min(max(own, asked or 0.0), LONGEST_PAUSE)
+            pause: float = min(max(own, asked or 0.0), LONGEST_PAUSE)
             row.attempts += 1
             row.refusals += isinstance(error, RequestRefused)
             row.next_at = self._clock() + timedelta(seconds=pause)
