@@ -2,7 +2,7 @@
 
 Protocol, JSON both ways; see docs/widget.md:
 connect {token?, after?} → `welcome`; `message` {id, text, payload?} → ack; `history` {before} → ack; `received` {seqs};
-server pushes `line`, `typing`, `state`.
+`typing` {on}; server pushes `line`, `typing`, `read`, `state`. Files go over HTTP, see `channels.web.files`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,12 @@ import structlog
 from sqlalchemy.orm import Session
 
 from botkit.content.texts import Texts
+from botkit.conversation.files import MAX_SIZE
 from botkit.conversation.messages import MAX_TEXT, InboundMessage, Line, storable
 from botkit.conversation.outbox import Outbox
+from botkit.conversation.ownership import read_by_agent
 from botkit.conversation.reply import said
+from botkit.conversation.signs import Sign, Signs
 from botkit.conversation.transcript import external_ids, find_conversation, read_lines
 from botkit.conversation.worker import Worker
 from botkit.store.engine import UnitOfWork
@@ -32,8 +35,8 @@ log = structlog.get_logger(__name__)
 CHANNEL = "web"
 PAGE = 30
 _HIGHEST = 2**31 - 1
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
-_MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
+MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 def sender_of(token: str) -> str:
@@ -51,8 +54,10 @@ class WebConnector:
         sockets: socketio.AsyncServer,
         unit_of_work: UnitOfWork,
         texts: Texts,
+        signs: Signs,
     ) -> None:
         self._sockets = sockets
+        self._signs = signs
         self._unit_of_work = unit_of_work
         self._texts = texts
         self._worker: Worker | None = None
@@ -62,8 +67,10 @@ class WebConnector:
             ("message", self._message),
             ("history", self._history),
             ("received", self._received),
+            ("typing", self._typing),
         ):
             sockets.on(event, handler)
+        signs.on_agent(self._agent_signs)
 
     def serve(self, worker: Worker, outbox: Outbox) -> None:
         """Begin to pass messages on; before that connections are refused."""
@@ -82,7 +89,7 @@ class WebConnector:
             raise socketio.exceptions.ConnectionRefusedError("starting")
         auth = auth if isinstance(auth, dict) else {}
         token = auth.get("token")
-        if not isinstance(token, str) or not _TOKEN.fullmatch(token):
+        if not isinstance(token, str) or not TOKEN.fullmatch(token):
             token = secrets.token_urlsafe(24)
         sender = sender_of(token)
         await self._sockets.save_session(sid, sender)
@@ -100,9 +107,11 @@ class WebConnector:
             lines = read_lines(session, row.id, after=after, limit=PAGE + 1) if row else ()
             shown = _shown(session, lines)
             state = row.owner if row else "bot"
+            read = read_by_agent(session, row) if row else 0
         greeting = said(self._texts, "greeting")
         return {
             "state": state,
+            "read": read,
             "lines": shown,
             "more": len(lines) > PAGE,
             "greeting": {"text": greeting.text, **greeting.content()} if row is None else None,
@@ -118,24 +127,31 @@ class WebConnector:
         """Take a message in; the acknowledgement means that it is safe."""
         sender: str = await self._sockets.get_session(sid)
         problem, message = _inbound(sender, data)
-        if message is None:
-            return self._refusal(problem)
-        assert self._worker is not None
+        return self.refusal(problem) if message is None else await self.take_in(message, sid)
+
+    async def take_in(self, message: InboundMessage, sid: str | None = None) -> dict[str, Any]:
+        """Store a message, show it in the visitor's tabs (save the one that sent it), see to its answer.
+
+        `{ok: true, seq}`, or a refusal where it could not be stored.
+        """
+        if self._worker is None:
+            return self.refusal("unavailable")
         try:
             receipt = await self._worker.submit(message)
         except Exception:
             log.exception("message not stored", channel=CHANNEL)
-            return self._refusal("unavailable")
+            return self.refusal("unavailable")
         if receipt.line is not None:
-            line = receipt.line.for_customer() | {"client_id": data["id"]}
-            await self._sockets.emit("line", line, room=sender, skip_sid=sid)
+            line = receipt.line.for_customer() | _client_id(message.external_id)
+            await self._sockets.emit("line", line, room=message.sender, skip_sid=sid)
         return {
             "ok": True,
             "seq": receipt.line.seq if receipt.line else await asyncio.to_thread(self._seq, receipt.message_id),
         }
 
-    def _refusal(self, problem: str) -> dict[str, Any]:
-        return {"ok": False, "code": problem, "error": self._texts.text(f"web_{problem}", limit=MAX_TEXT)}
+    def refusal(self, problem: str) -> dict[str, Any]:
+        values = {"limit": MAX_TEXT, "size": MAX_SIZE // 1024 // 1024}
+        return {"ok": False, "code": problem, "error": self._texts.text(f"web_{problem}", **values)}
 
     def _seq(self, message_id: int) -> int:
         with self._unit_of_work(reading=True) as session:
@@ -158,15 +174,36 @@ class WebConnector:
         sender: str = await self._sockets.get_session(sid)
         seqs = data.get("seqs") if isinstance(data, dict) else None
         seqs = [seq for seq in seqs[:500] if _number(seq)] if isinstance(seqs, list) else []
-        if seqs:
-            await asyncio.to_thread(self._mark, sender, seqs)
+        conversation_id = await asyncio.to_thread(self._mark, sender, seqs) if seqs else None
+        if conversation_id is not None:
+            await self._signs.of_customer(Sign(conversation_id, read=max(seqs)))
 
-    def _mark(self, sender: str, seqs: list[int]) -> None:
+    def _mark(self, sender: str, seqs: list[int]) -> str | None:
         assert self._outbox is not None
+        conversation_id = self._conversation_of(sender)
+        if conversation_id is not None:
+            self._outbox.mark_delivered(conversation_id, seqs)
+        return conversation_id
+
+    def _conversation_of(self, sender: str) -> str | None:
         with self._unit_of_work(reading=True) as session:
             row = find_conversation(session, CHANNEL, sender)
-        if row is not None:
-            self._outbox.mark_delivered(row.id, seqs)
+            return row.id if row else None
+
+    async def _typing(self, sid: str, data: Any = None, *_more: Any) -> None:
+        sender: str = await self._sockets.get_session(sid)
+        conversation_id = await asyncio.to_thread(self._conversation_of, sender)
+        if conversation_id is not None:
+            await self._signs.of_customer(
+                Sign(conversation_id, typing=isinstance(data, dict) and data.get("on") is True)
+            )
+
+    async def _agent_signs(self, sign: Sign) -> None:
+        sender, _ = await asyncio.to_thread(self._address, sign.conversation_id)
+        if sender is not None and sign.typing is not None:
+            await self._sockets.emit("typing", {"on": sign.typing}, room=sender)
+        if sender is not None and sign.read is not None:
+            await self._sockets.emit("read", {"seq": sign.read}, room=sender)
 
     async def _activity(self, conversation_id: str, at_work: bool) -> None:
         sender, state = await asyncio.to_thread(self._address, conversation_id)
@@ -195,7 +232,7 @@ def _inbound(sender: str, data: Any) -> tuple[str, InboundMessage | None]:
     if not isinstance(data, dict) or not isinstance(data.get("text"), str) or not isinstance(data.get("id"), str):
         return "malformed", None
     text, payload = storable(data["text"]).strip(), data.get("payload")
-    if not _MESSAGE_ID.fullmatch(data["id"]) or not (
+    if not MESSAGE_ID.fullmatch(data["id"]) or not (
         payload is None or (isinstance(payload, str) and len(payload) < 1000)
     ):
         return "malformed", None
@@ -203,7 +240,12 @@ def _inbound(sender: str, data: Any) -> tuple[str, InboundMessage | None]:
         return "empty", None
     if len(text) > MAX_TEXT:
         return "too_long", None
-    return "", InboundMessage(CHANNEL, sender, f"{sender[:32]}:{data['id']}", text, payload)
+    return "", InboundMessage(CHANNEL, sender, external_id(sender, data["id"]), text, payload)
+
+
+def external_id(sender: str, message_id: str) -> str:
+    """What a message is known by: the id that its browser gave it, within the visitor's conversation."""
+    return f"{sender[:32]}:{message_id}"
 
 
 def _number(value: Any) -> int | None:

@@ -69,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--only", choices=["answers", "desk"], help="one of the two parts")
     demo = command("demo", _demo, "the demo customers and plans")
     demo.add_argument("--json", action="store_true", help="as JSON")
+    desk = command("desk", _reset_password, "the agents' console").add_subparsers(required=True, metavar="action")
+    reset = desk.add_parser("reset-password", help="print a new password for an agent who has lost his")
+    reset.add_argument("login")
     database = command("db", _database, "the database").add_subparsers(required=True, metavar="action")
     database.add_parser("upgrade", help="bring the database to the newest revision")
     content = command("content", _content, "the content under rasa_project/").add_subparsers(
@@ -149,6 +152,20 @@ def _database(_options: argparse.Namespace, settings: Settings) -> int:
 
     settings.var.mkdir(parents=True, exist_ok=True)
     migrate.upgrade(create_engine(settings.database_url))
+    return 0
+
+
+def _reset_password(options: argparse.Namespace, settings: Settings) -> int:
+    from botkit.clock import system_clock
+    from botkit.desk.accounts import Accounts
+    from botkit.store.engine import create_engine, unit_of_work
+
+    accounts = Accounts(unit_of_work(create_engine(settings.database_url)), system_clock)
+    agent = next((agent for agent in accounts.agents() if agent.login == options.login), None)
+    if agent is None:
+        print(f"There is no agent {options.login!r}.", file=sys.stderr)
+        return 1
+    print(accounts.reset_password(agent.id))
     return 0
 
 

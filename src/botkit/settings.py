@@ -87,6 +87,10 @@ class Settings:
         return self.var / "models"
 
     @property
+    def files(self) -> Path:
+        return self.var / "files"
+
+    @property
     def sms_file(self) -> Path:
         return self.var / "sms.jsonl"
 

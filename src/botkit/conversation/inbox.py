@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from botkit.conversation.files import note
 from botkit.conversation.messages import (
     MAX_EXTERNAL_ID,
     MAX_SENDER,
@@ -58,7 +59,11 @@ class Inbox:
         now = self._clock()
         text = storable(message.text[:MAX_STORED])
         conversation = open_conversation(session, message.channel, message.sender, now)
-        line = append_line(session, conversation, Author.CUSTOMER, text, now)
+        line = append_line(
+            session, conversation, Author.CUSTOMER, text, now, message.file.content() if message.file else None
+        )
+        if message.file:
+            note(session, message.file, conversation, now)
         row = InboundRow(
             channel=message.channel,
             external_id=key,

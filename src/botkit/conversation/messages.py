@@ -35,6 +35,7 @@ class InboundMessage:
     sender: at most MAX_SENDER characters, none of them unprintable.
     external_id: the platform's id of this message, unique within the channel.
     payload: set when the customer chose an offered choice instead of typing; `text` is then its title.
+    file: what came with it; the text, its caption, may be empty then.
     """
 
     channel: str
@@ -42,6 +43,26 @@ class InboundMessage:
     external_id: str
     text: str
     payload: str | None = None
+    file: KeptFile | None = None
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """A file that is safe on disk, see `botkit.conversation.files`. size: bytes."""
+
+    id: str
+    name: str
+    type: str
+    size: int
+    digest: str
+
+    @property
+    def is_picture(self) -> bool:
+        return self.type.startswith("image/")
+
+    def content(self) -> dict[str, Any]:
+        """As it stands in the content of a line."""
+        return {"file": {"id": self.id, "name": self.name, "type": self.type, "size": self.size}}
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from botkit.conversation.messages import Author
@@ -39,6 +40,12 @@ def customer_spoke(session: Session, conversation: ConversationRow, now: datetim
         return
     if service.customer_at is None or (service.agent_at is not None and service.customer_at <= service.agent_at):
         service.customer_at = now
+
+
+def read_by_agent(session: Session, conversation: ConversationRow) -> int:
+    """The number of the last line that an agent has seen; 0 before any has looked."""
+    query = select(func.max(ServiceRow.read_seq)).where(ServiceRow.conversation_id == conversation.id)
+    return int(session.execute(query).scalar() or 0)
 
 
 def state_of(session: Session, conversation: ConversationRow) -> State:

@@ -48,7 +48,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class _Work:
-    """A message to handle. `said` is what the dialogue is asked: typed text, or the payload of an offered choice."""
+    """A message to handle. `said` is what the dialogue is asked: typed text, or the payload of an offered choice; empty
+    for a file without a word."""
 
     message_id: int
     conversation_id: str
@@ -121,7 +122,7 @@ class Router:
                 row.id,
                 conversation.id,
                 conversation.channel,
-                payload or as_typed(row.text),
+                payload or (as_typed(row.text) if row.text else ""),
                 payload,
                 Owner(conversation.owner),
                 row.attempts,
@@ -136,6 +137,8 @@ class Router:
             return Response([said(self._texts, "bot_failure")], None, HandOver(Reason.BOT_FAILURE))
         if work.payload == BACK_TO_BOT:
             return Response([said(self._texts, "back_with_bot")], None)
+        if not work.said:
+            return Response([said(self._texts, "file_for_bot")], None)  # a file without a word
         return await self._dialogue.respond(work.conversation_id, work.message_id, work.channel, work.said)
 
     async def _keep(self, work: _Work, response: Response) -> None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from botkit.store.engine import UnitOfWork
-from botkit.store.tables.conversation import NumberAskedRow, VerificationRow
+from botkit.store.tables.conversation import ConversationRow, CustomerStretchRow, NumberAskedRow, VerificationRow
 
 NUMBERS_PER_HOUR = 5
 """How many different numbers may be tried in one conversation: nobody shall find out here whose customers they are."""
@@ -57,6 +58,7 @@ class Verifications:
                     conversation_id=conversation_id, customer_id=customer_id, phone=phone, verified_at=now, used_at=now
                 )
             )
+            _begin_stretch(session, conversation_id, customer_id, now)
 
     def note_number(self, conversation_id: str, phone: str) -> datetime | None:
         """Note that this number is said to be the customer's. With too many of them lately: when another may be tried."""
@@ -78,6 +80,7 @@ class Verifications:
         """End it; False where there was none."""
         with self._unit_of_work() as session:
             ended = session.execute(delete(VerificationRow).where(VerificationRow.conversation_id == conversation_id))
+            _end_stretch(session, conversation_id)
             return bool(ended.rowcount)
 
     def _note_use(self, conversation_id: str, now: datetime) -> None:
@@ -92,3 +95,35 @@ class Verifications:
             row = session.get(VerificationRow, conversation_id, with_for_update=True)
             if row is not None and now - row.used_at > self._idle:
                 session.delete(row)
+                _end_stretch(session, conversation_id)
+
+
+def _begin_stretch(session: Session, conversation_id: str, customer_id: str, now: datetime) -> None:
+    """What is not another's is this customer's from now on, what he said before he proved who he is included."""
+    last = _last_stretch(session, conversation_id)
+    if last is not None and last.customer_id == customer_id:
+        last.last_seq = None
+        return
+    if last is not None and last.last_seq is None:
+        last.last_seq = _last_seq(session, conversation_id)
+    first = last.last_seq + 1 if last is not None else 1
+    session.add(
+        CustomerStretchRow(conversation_id=conversation_id, customer_id=customer_id, first_seq=first, begun_at=now)
+    )
+
+
+def _end_stretch(session: Session, conversation_id: str) -> None:
+    last = _last_stretch(session, conversation_id)
+    if last is not None and last.last_seq is None:
+        last.last_seq = _last_seq(session, conversation_id)
+
+
+def _last_stretch(session: Session, conversation_id: str) -> CustomerStretchRow | None:
+    query = select(CustomerStretchRow).where(CustomerStretchRow.conversation_id == conversation_id)
+    row: CustomerStretchRow | None = session.execute(query.order_by(CustomerStretchRow.id.desc()).limit(1)).scalar()
+    return row
+
+
+def _last_seq(session: Session, conversation_id: str) -> int:
+    seq = session.execute(select(ConversationRow.last_seq).where(ConversationRow.id == conversation_id)).scalar()
+    return int(seq or 0)

@@ -139,14 +139,14 @@ class Accounts:
         token = secrets.token_urlsafe(32)
         with self._unit_of_work() as session:
             session.execute(delete(SignInRow).where(SignInRow.login == login))
-            session.add(AgentSessionRow(digest=_digest(token), agent_id=row.id, created_at=now, used_at=now))
+            session.add(AgentSessionRow(digest=digest(token), agent_id=row.id, created_at=now, used_at=now))
         return agent_of(row), token
 
     def signed_in(self, token: str) -> Agent | None:
         """Whose session this is; None where it has ended."""
         now = self._clock()
         with self._unit_of_work() as session:
-            held = session.get(AgentSessionRow, _digest(token))
+            held = session.get(AgentSessionRow, digest(token))
             row = session.get(AgentRow, held.agent_id) if held else None
             if held is None or row is None or not row.active or now - held.used_at > SESSION:
                 return None
@@ -155,7 +155,7 @@ class Accounts:
 
     def sign_out(self, token: str) -> None:
         with self._unit_of_work() as session:
-            session.execute(delete(AgentSessionRow).where(AgentSessionRow.digest == _digest(token)))
+            session.execute(delete(AgentSessionRow).where(AgentSessionRow.digest == digest(token)))
 
     def change_password(self, agent_id: int, old: str, new: str) -> None:
         """Ends his other sessions. Raises AccountError: wrong, short_password."""
@@ -167,6 +167,19 @@ class Accounts:
                 raise AccountError("wrong")
             row.password_hash = self._hasher.hash(new)
             session.execute(delete(AgentSessionRow).where(AgentSessionRow.agent_id == agent_id))
+
+    def reset_password(self, agent_id: int) -> str:
+        """A new password for who has lost his; shown once, kept nowhere. Ends his sessions. Raises AccountError:
+        unknown_agent."""
+        password = _new_password()
+        with self._unit_of_work() as session:
+            row = session.get(AgentRow, agent_id)
+            if row is None:
+                raise AccountError("unknown_agent")
+            row.password_hash = self._hasher.hash(password)
+            session.execute(delete(AgentSessionRow).where(AgentSessionRow.agent_id == agent_id))
+            session.execute(delete(SignInRow).where(SignInRow.login == row.login))
+        return password
 
     def set_presence(self, agent_id: int, presence: Presence) -> Agent:
         with self._unit_of_work() as session:
@@ -232,7 +245,8 @@ def _admins(session: Session) -> int:
     return count
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
+    """What is kept of the token of a session."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sanic import Blueprint
 
 from botkit.conversation.reception import Reception
+from botkit.desk.broadcast import Broadcast
 from botkit.desk.console import Console
 from botkit.desk.timers import Timers
 
@@ -17,6 +18,7 @@ class ConsoleDesk:
     def __init__(
         self,
         console: Console,
+        broadcast: Broadcast,
         reception: Reception,
         timers: Timers,
         blueprint: Blueprint,
@@ -24,20 +26,22 @@ class ConsoleDesk:
     ) -> None:
         """prepare: builds what the first look-up of an agent must not wait for."""
         self._console = console
+        self._broadcast = broadcast
         self._timers = timers
         self._prepare = prepare
         self.reception = reception
         self.blueprints: Sequence[Blueprint] = (blueprint,)
 
     def changed(self, conversation_id: str, settled: bool = True) -> None:
-        self._console.changed(conversation_id, settled)
+        self._broadcast.changed(conversation_id, settled)
 
     async def start(self) -> None:
         await asyncio.to_thread(self._prepare)
         await self._console.start()
 
     async def tick(self) -> None:
-        await self._console.timed(await asyncio.to_thread(self._timers.tick))
+        await self._broadcast.timed(await asyncio.to_thread(self._timers.tick))
 
     async def stop(self) -> None:
         await self._console.stop()
+        await self._broadcast.stop()

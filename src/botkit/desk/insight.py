@@ -21,7 +21,7 @@ from botkit.desk.knowledge import Knowledge, entries_of, load_responses
 from botkit.desk.panorama import Contact, panorama
 from botkit.desk.summary import summary
 from botkit.store.engine import UnitOfWork
-from botkit.store.tables.conversation import ConversationRow, NumberAskedRow, TurnRow, VerificationRow
+from botkit.store.tables.conversation import ConversationRow, CustomerStretchRow, TurnRow, VerificationRow
 from botkit.store.tables.desk import ServiceRow
 
 LINES = 200
@@ -139,22 +139,16 @@ def _slots(session: Session, conversation_id: str) -> dict[str, Any]:
 
 
 def _contacts(session: Session, customer_id: str) -> list[Contact]:
-    """Services of this customer that have ended, the latest first.
-
-    A conversation may have been another's before: there only what came after his verification is his, unless no other
-    number was ever named in it.
-    """
-    others = select(NumberAskedRow.phone).where(
-        NumberAskedRow.conversation_id == ServiceRow.conversation_id, NumberAskedRow.phone != VerificationRow.phone
-    )
+    """Services of this customer that have ended, the latest first."""
     query = (
         select(ServiceRow, ConversationRow.channel)
         .join(ConversationRow, ConversationRow.id == ServiceRow.conversation_id)
-        .join(VerificationRow, VerificationRow.conversation_id == ServiceRow.conversation_id)
+        .join(CustomerStretchRow, CustomerStretchRow.conversation_id == ServiceRow.conversation_id)
         .where(
-            VerificationRow.customer_id == customer_id,
+            CustomerStretchRow.customer_id == customer_id,
             ServiceRow.closed_at.is_not(None),
-            or_(ServiceRow.requested_at >= VerificationRow.verified_at, ~others.exists()),
+            ServiceRow.first_seq >= CustomerStretchRow.first_seq,
+            or_(CustomerStretchRow.last_seq.is_(None), ServiceRow.first_seq <= CustomerStretchRow.last_seq),
         )
         .order_by(ServiceRow.requested_at.desc(), ServiceRow.id.desc())
         .limit(CONTACTS)

@@ -7,16 +7,21 @@ from pathlib import Path
 from typing import Any
 
 from sanic import Blueprint, Request, json
-from sanic.response import HTTPResponse, empty, file
+from sanic.response import HTTPResponse, empty, file, raw
 
 from botkit.content.texts import Texts
+from botkit.conversation.bodies import whole_body
+from botkit.conversation.files import MAX_SIZE, FileRefused, Files, response_headers
 from botkit.desk.accounts import SESSION, AccountError, Accounts, Agent
-from botkit.desk.console import COOKIE, describe
+from botkit.desk.commands import Commands
+from botkit.desk.console import COOKIE, Console
+from botkit.desk.service import Refused
+from botkit.desk.view import describe
 
 STATIC = Path(__file__).parent / "static"
 
 
-def desk_blueprint(accounts: Accounts, texts: Texts) -> Blueprint:
+def desk_blueprint(accounts: Accounts, texts: Texts, console: Console, commands: Commands, files: Files) -> Blueprint:
     """`/desk` and what is below it."""
     blueprint = Blueprint("desk", url_prefix="/desk")
     blueprint.static("/static", STATIC)
@@ -50,6 +55,7 @@ def desk_blueprint(accounts: Accounts, texts: Texts) -> Blueprint:
     async def logout(request: Request) -> HTTPResponse:
         if token := request.cookies.get(COOKIE):
             await asyncio.to_thread(accounts.sign_out, token)
+            await console.signed_out(token)
         response = empty()
         response.cookies[COOKIE] = ""
         response.cookies[COOKIE]["path"] = "/"
@@ -74,9 +80,40 @@ def desk_blueprint(accounts: Accounts, texts: Texts) -> Blueprint:
         except AccountError as error:
             return refusal(error.problem, 400)
         _, token = await asyncio.to_thread(accounts.sign_in, agent.login, new)
+        await console.renewed(agent.id, request.cookies[COOKIE], token)
         response = empty()
         _set_cookie(response, token, request)
         return response
+
+    @blueprint.post("/files", stream=True)
+    async def send(request: Request) -> HTTPResponse:
+        agent = await who(request)
+        if agent is None:
+            return refusal("signed_out", 401)
+        if not (request.content_type or "").startswith("application/octet-stream"):
+            return refusal("malformed", 400)  # a form of another site cannot send this type
+        data = await whole_body(request, MAX_SIZE)
+        if data is None:
+            return refusal("file_too_large", 413)
+        conversation, message_id, text = (request.args.get(name, "") for name in ("conversation", "id", "text"))
+        try:
+            kept = await asyncio.to_thread(files.keep, data, request.args.get("name", ""))
+            seq = await commands.send_file(agent, conversation, message_id, text, kept)
+        except FileRefused as error:
+            return refusal(f"file_{error.problem}", 400)
+        except Refused as refused:
+            return refusal(refused.problem, 400)
+        return json({"ok": True, "seq": seq})
+
+    @blueprint.get("/files/<file_id>")
+    async def show(request: Request, file_id: str) -> HTTPResponse:
+        if await who(request) is None:
+            return refusal("signed_out", 401)
+        found = await asyncio.to_thread(files.for_agent, file_id)
+        if found is None:
+            return refusal("unknown_file", 404)
+        kept, data = found
+        return raw(data, content_type=kept.type, headers=response_headers(kept))
 
     return blueprint
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from botkit.content.texts import Texts
@@ -13,17 +12,13 @@ from botkit.conversation.ownership import move, service_of
 from botkit.conversation.reception import CALL_BACK
 from botkit.conversation.reply import Reply, said
 from botkit.desk.moments import PLACE, moment
+from botkit.desk.queue import ahead_of, expected
 from botkit.desk.rating import PREFIX, rate
-from botkit.desk.service import present
 from botkit.desk.tickets import Tickets
 from botkit.handoff.hours import ServiceHours
 from botkit.handoff.machine import Close, End, Owner
-from botkit.handoff.waiting import Prospect, prospect
+from botkit.handoff.waiting import Prospect
 from botkit.store.tables.conversation import ConversationRow
-from botkit.store.tables.desk import ServiceRow
-
-MEASURED = 30
-"""So many of the group's last services are the basis of an expected wait."""
 
 
 class DeskReception:
@@ -61,10 +56,7 @@ class DeskReception:
         service = service_of(session, conversation)
         if service is None:
             return None
-        there = [served for served in present(session) if service.skill in served.desk.groups]
-        places = sum(served.desk.limit for served in there)
-        free = sum(max(served.desk.limit - served.serving, 0) for served in there)
-        found = prospect(_ahead(session, service), _handling(session, service.skill), places, free)
+        there, found = expected(session, service.skill, ahead_of(session, service))
         if found.wait == timedelta():
             return said(self._texts, "desk_wait_none")  # whoever is there serves, whatever the hours say
         now = self._clock().astimezone(PLACE)
@@ -80,29 +72,3 @@ class DeskReception:
         if found.wait is None:
             return said(self._texts, f"{name}_unknown", ahead=found.ahead)
         return said(self._texts, name, ahead=found.ahead, minutes=int(found.wait / timedelta(minutes=1)))
-
-
-def _ahead(session: Session, service: ServiceRow) -> int:
-    """Customers of his group who have waited longer."""
-    earlier = or_(
-        ServiceRow.requested_at < service.requested_at,
-        and_(ServiceRow.requested_at == service.requested_at, ServiceRow.id < service.id),
-    )
-    query = (
-        select(func.count())
-        .select_from(ConversationRow)
-        .join(ServiceRow, ServiceRow.id == ConversationRow.service_id)
-        .where(ConversationRow.owner == Owner.WAITING.value, ServiceRow.skill == service.skill, earlier)
-    )
-    return int(session.execute(query).scalar_one())
-
-
-def _handling(session: Session, skill: str) -> list[timedelta]:
-    """How long the group's last services took, from the first agent's acceptance to the end."""
-    query = (
-        select(ServiceRow.accepted_at, ServiceRow.closed_at)
-        .where(ServiceRow.skill == skill, ServiceRow.accepted_at.is_not(None), ServiceRow.closed_at.is_not(None))
-        .order_by(ServiceRow.closed_at.desc())
-        .limit(MEASURED)
-    )
-    return [closed - accepted for accepted, closed in session.execute(query)]

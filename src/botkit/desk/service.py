@@ -11,7 +11,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from botkit.content.texts import Texts
-from botkit.conversation.messages import Author, Line, storable
+from botkit.conversation.files import note
+from botkit.conversation.messages import Author, KeptFile, Line, storable
 from botkit.conversation.outbox import enqueue
 from botkit.conversation.ownership import move, service_of, state_of
 from botkit.conversation.reply import said
@@ -166,9 +167,10 @@ class DeskService:
 
     # Talking
 
-    def say(self, agent: Agent, conversation_id: str, message_id: str, text: str) -> int:
-        """Say a line to the customer; its number in the transcript. Refused: empty, too_long, not_yours."""
-        text = written(text, "empty")
+    def say(self, agent: Agent, conversation_id: str, message_id: str, text: str, file: KeptFile | None = None) -> int:
+        """Say a line to the customer, or send him a file; its number in the transcript. Refused: empty, too_long,
+        not_yours."""
+        text = written(text, "empty") if text or file is None else ""
         if not 8 <= len(message_id) <= 64:
             raise Refused("malformed")
         with self._unit_of_work() as session:
@@ -179,7 +181,11 @@ class DeskService:
             if state_of(session, conversation).agent != agent.id:
                 raise Refused("not_yours")
             now = self._clock()
-            line = append_line(session, conversation, Author.AGENT, text, now, {"name": agent.name}, {"by": agent.id})
+            content: dict[str, Any] = {"name": agent.name}
+            if file is not None:
+                note(session, file, conversation, now)
+                content |= file.content()
+            line = append_line(session, conversation, Author.AGENT, text, now, content, {"by": agent.id})
             enqueue(session, line, None, now)
             session.add(AgentMessageRow(message_id=message_id, conversation_id=conversation.id, seq=line.seq))
             service = service_of(session, conversation)
@@ -188,15 +194,21 @@ class DeskService:
             service.read_seq = line.seq
             return line.seq
 
-    def read(self, agent: Agent, conversation_id: str, seq: int) -> bool:
-        """The agent has seen the customer's lines up to here; False where he does not serve him."""
+    def read(self, agent: Agent, conversation_id: str, seq: int) -> int | None:
+        """The agent has seen the lines up to here; the number of the last one seen, None where he does not serve him."""
         with self._unit_of_work() as session:
             conversation = _conversation(session, conversation_id)
             service = service_of(session, conversation)
             if service is None or state_of(session, conversation).agent != agent.id:
-                return False
+                return None
             service.read_seq = max(service.read_seq, min(seq, conversation.last_seq))
-            return True
+            return int(service.read_seq)
+
+    def serves(self, agent: Agent, conversation_id: str) -> bool:
+        """Whether this customer is his now."""
+        with self._unit_of_work(reading=True) as session:
+            conversation = session.get(ConversationRow, conversation_id)
+            return conversation is not None and state_of(session, conversation).agent == agent.id
 
     # Among agents
 

@@ -3,7 +3,7 @@ who is not verified."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,12 +15,19 @@ from botkit.conversation.messages import Author, Line
 from botkit.conversation.outbox import DELIVERED
 from botkit.conversation.transcript import line_of, read_lines
 from botkit.desk.accounts import Agent
+from botkit.desk.queue import expected
 from botkit.desk.service import present, serving
 from botkit.handoff.machine import Owner
 from botkit.handoff.mood import mood_of
 from botkit.handoff.tickets import UNDER_WAY, about_to_break
 from botkit.store.engine import UnitOfWork
-from botkit.store.tables.conversation import ConversationRow, LineRow, OutboundRow, VerificationRow
+from botkit.store.tables.conversation import (
+    ConversationRow,
+    CustomerStretchRow,
+    LineRow,
+    OutboundRow,
+    VerificationRow,
+)
 from botkit.store.tables.desk import AgentMessageRow, AgentRow, NoteRow, ServiceRow, TicketRow
 from botkit.telecom.masking import masked_phone
 
@@ -93,28 +100,23 @@ class DeskView:
             return int(session.execute(delivered).scalar() or 0)
 
     def earlier(self, conversation_id: str) -> list[dict[str, Any]]:
-        """What the same customer said in other conversations, the latest last; only of one who is verified in both."""
+        """What the same customer said in other conversations, the latest last; only of one who is verified here."""
         with self._unit_of_work(reading=True) as session:
             mine = session.get(VerificationRow, conversation_id)
             if mine is None:
                 return []
             rows = session.execute(
-                select(ConversationRow)
-                .join(VerificationRow, VerificationRow.conversation_id == ConversationRow.id)
-                .where(VerificationRow.customer_id == mine.customer_id, ConversationRow.id != conversation_id)
-                .order_by(ConversationRow.active_at.desc())
+                select(CustomerStretchRow, ConversationRow)
+                .join(ConversationRow, ConversationRow.id == CustomerStretchRow.conversation_id)
+                .where(
+                    CustomerStretchRow.customer_id == mine.customer_id,
+                    CustomerStretchRow.conversation_id != conversation_id,
+                )
+                .order_by(CustomerStretchRow.begun_at.desc(), CustomerStretchRow.id.desc())
                 .limit(EARLIER)
-            ).scalars()
-            return [
-                {
-                    "id": row.id,
-                    "channel": row.channel,
-                    "since": _iso(row.created_at),
-                    "until": _iso(row.active_at),
-                    "lines": [line_for_agents(line) for line in read_lines(session, row.id, limit=EARLIER_LINES)],
-                }
-                for row in reversed(list(rows))
-            ]
+            ).all()
+            found = [_earlier(session, stretch, conversation) for stretch, conversation in rows]
+        return [one for one in reversed(found) if one["lines"]]
 
     def notes(self, conversation_id: str) -> list[dict[str, Any]]:
         with self._unit_of_work(reading=True) as session:
@@ -140,8 +142,8 @@ class DeskView:
                 for row in rows
             ]
 
-    def load(self, groups: Iterable[str]) -> list[dict[str, Any]]:
-        """For supervisors: of each group since when the first one waits, and who is served."""
+    def load(self, groups: Sequence[str]) -> list[dict[str, Any]]:
+        """For supervisors: of each group since when the first one waits, how long the next one would, who is served."""
         with self._unit_of_work(reading=True) as session:
             found = session.execute(
                 select(ServiceRow.skill, ConversationRow.owner, func.count(), func.min(ServiceRow.requested_at))
@@ -149,7 +151,11 @@ class DeskView:
                 .group_by(ServiceRow.skill, ConversationRow.owner)
             ).all()
             there = present(session)
-        known = {(skill, owner): (count, since) for skill, owner, count, since in found}
+            known = {(skill, owner): (count, since) for skill, owner, count, since in found}
+            waits = {
+                group: expected(session, group, known.get((group, Owner.WAITING.value), (0, None))[0])[1].wait
+                for group in groups
+            }
         result = []
         for group in groups:
             waiting, since = known.get((group, Owner.WAITING.value), (0, None))
@@ -158,6 +164,7 @@ class DeskView:
                     "group": group,
                     "waiting": waiting,
                     "longest": _iso(since),
+                    "wait_minutes": _minutes(waits[group]),
                     "serving": known.get((group, Owner.HUMAN.value), (0, None))[0],
                     "places": sum(served.agent.limit for served in there if group in served.agent.groups),
                 }
@@ -247,6 +254,20 @@ _ORDERS: Mapping[str, ColumnElement[datetime]] = {
     "all": ConversationRow.active_at,
     "closed": ConversationRow.active_at,
 }
+
+
+def describe(agent: Agent) -> dict[str, Any]:
+    """An agent as he is told who he is, and as admins see him."""
+    return {
+        "id": agent.id,
+        "login": agent.login,
+        "name": agent.name,
+        "role": agent.role.value,
+        "groups": sorted(agent.groups),
+        "presence": agent.presence.value,
+        "limit": agent.limit,
+        "active": agent.active,
+    }
 
 
 def line_for_agents(line: Line) -> dict[str, Any]:
@@ -344,6 +365,18 @@ def _message_ids(session: Session, conversation_id: str, lines: Sequence[Line]) 
     return {seq: {"client_id": message_id} for seq, message_id in rows}
 
 
+def _earlier(session: Session, stretch: CustomerStretchRow, conversation: ConversationRow) -> dict[str, Any]:
+    before = None if stretch.last_seq is None else stretch.last_seq + 1
+    lines = read_lines(session, conversation.id, after=stretch.first_seq - 1, before=before, limit=EARLIER_LINES)
+    return {
+        "id": conversation.id,
+        "channel": conversation.channel,
+        "since": _iso(lines[0].at if lines else stretch.begun_at),
+        "until": _iso(lines[-1].at if lines else stretch.begun_at),
+        "lines": [line_for_agents(line) for line in lines],
+    }
+
+
 def _notes(rows: Sequence[Any]) -> list[dict[str, Any]]:
     answered = {row.consult_id for row in rows if row.kind == "answer"}
     return [
@@ -359,6 +392,10 @@ def _notes(rows: Sequence[Any]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _minutes(wait: timedelta | None) -> int | None:
+    return None if wait is None else int(wait / timedelta(minutes=1))
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -25,6 +25,8 @@ from botkit.clock import system_clock
 from botkit.conversation.action_endpoint import InProcessActions
 from botkit.conversation.core import conversation_core
 from botkit.conversation.dialogue import Dialogue
+from botkit.conversation.files import Files
+from botkit.conversation.signs import Signs
 from botkit.conversation.worker import Worker
 from botkit.desk.port import Desk
 from botkit.desk.tickets import Tickets
@@ -33,6 +35,7 @@ from botkit.server.metrics import Metrics
 from botkit.server.origins import Origins
 from channels.rest import RestConnector, rest_blueprint
 from channels.web.connector import WebConnector
+from channels.web.files import files_blueprint
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +43,7 @@ STATIC = Path(__file__).resolve().parents[3] / "channels" / "web" / "static"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
-    "Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "connect-src 'self' ws: wss:; frame-ancestors 'self'",
 }
 
@@ -72,22 +75,25 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = 5.0
     app.config.REQUEST_MAX_SIZE = 1_000_000
 
+    origins = Origins(settings.allowed_origins)
     sockets = socketio.AsyncServer(
         async_mode="sanic",
-        cors_allowed_origins=Origins(settings.allowed_origins),
+        cors_allowed_origins=origins,
         max_http_buffer_size=100_000,
         logger=False,
         engineio_logger=False,
     )
     sockets.attach(app, "/chat/socket.io")
 
-    web = WebConnector(sockets, house.unit_of_work, house.texts)
+    signs = Signs()
+    files = Files(settings.files, house.unit_of_work)
+    web = WebConnector(sockets, house.unit_of_work, house.texts, signs)
     metrics = Metrics()
 
     async def deliver(conversation_id: str) -> None:
         await outbox.flush(conversation_id)
 
-    desk = desk_of(house, sockets, tickets_of(house), deliver)
+    desk = desk_of(house, sockets, tickets_of(house), files, signs, deliver)
     worker, outbox = conversation_core(
         house.unit_of_work, system_clock, dialogue, house.texts, [web, RestConnector()], metrics.timed, desk.reception
     )
@@ -95,6 +101,7 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
     app.ctx.worker = worker
     for blueprint in desk.blueprints:
         app.blueprint(blueprint)
+    app.blueprint(files_blueprint(web, files, origins, system_clock))
     app.blueprint(rest_blueprint(worker, outbox, None if settings.demo else settings.rest_token))
     _add_pages(app, house)
     _add_operations(app, house, worker, metrics)

@@ -33,14 +33,19 @@ class Agent:
         self.lines: list[tuple[str, dict[str, Any]]] = []
         self.calls: list[dict[str, Any]] = []
         self.notes: list[dict[str, Any]] = []
+        self.signs: list[tuple[str, dict[str, Any]]] = []
         for event, handler in (
             ("welcome", self._on_welcome),
             ("item", self._on_item),
             ("line", lambda data: self._note(self.lines, (data["id"], data["line"]))),
             ("call", lambda data: self._note(self.calls, data)),
             ("notes", lambda data: self._note(self.notes, data)),
+            ("typing", lambda data: self._note(self.signs, ("typing", data))),
+            ("read", lambda data: self._note(self.signs, ("read", data))),
+            ("signed_out", lambda data: self._note(self.signs, ("signed_out", data))),
         ):
             self.socket.on(event, handler, namespace=NAMESPACE)
+        self.socket.on("disconnect", lambda *_: self._changed.set(), namespace=NAMESPACE)
 
     async def connect(self) -> Agent:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())

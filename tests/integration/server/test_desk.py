@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 
 import httpx
 import pytest
+import socketio
 
 from botkit.assembly import assemble
 from botkit.settings import Settings
@@ -349,7 +350,9 @@ async def test_an_agent_who_is_dismissed_leaves_his_customers_to_others(
     talk = await waiting_or_served(customer, lin)
     await admin.do("staff_save", id=lin.me["id"], name="离开了", role="agent", groups=[], limit=1, active=False)
     await admin.until(lambda: admin.items[talk]["owner"] == "waiting")
-    assert (await lin.tries("say", id=talk, message_id=uuid.uuid4().hex, text="还在"))["code"] == "signed_out"
+    await lin.until(lambda: ("signed_out", {}) in lin.signs and not lin.socket.connected)
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        await lin.connect()
 
 
 async def test_a_restart_loses_no_customer_to_an_agent_who_does_not_come_back(

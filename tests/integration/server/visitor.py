@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import aiohttp
+import httpx
 import socketio
 
 if not hasattr(aiohttp, "ClientWSTimeout"):
@@ -31,6 +32,8 @@ class Visitor:
         self.socket.on("welcome", self._on_welcome)
         self.socket.on("line", self._on_line)
         self.socket.on("typing", lambda data: self._note(self.typing, data["on"]))
+        self.read: list[int] = []
+        self.socket.on("read", lambda data: self._note(self.read, data["seq"]))
         self.socket.on("state", lambda data: self._note(self.states, data["state"]))
 
     async def connect(self, token: Any = None, after: Any = None, auth: Any = ...) -> dict[str, Any]:
@@ -61,6 +64,25 @@ class Visitor:
         assert (await self.send(text, payload))["ok"]
         await self.until(lambda: self.typing.count(False) > done)
         return self.lines[known:]
+
+    async def send_file(self, data: bytes, name: str, text: str = "") -> dict[str, Any]:
+        """Send a file as the widget does, and return the server's answer to it."""
+        assert self.welcome is not None
+        async with httpx.AsyncClient() as client:
+            response = await client.post(
+                f"{self._url}/chat/files",
+                params={"id": uuid.uuid4().hex, "name": name, "text": text},
+                content=data,
+                headers=self.authorization,
+                timeout=30,
+            )
+        answer: dict[str, Any] = response.json()
+        return answer
+
+    @property
+    def authorization(self) -> dict[str, str]:
+        assert self.welcome is not None
+        return {"Authorization": f"Bearer {self.welcome['token']}"}
 
     async def until(self, condition: Callable[[], bool], seconds: float = 30) -> None:
         async with Deadline(seconds):

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from botkit.conversation.inbox import Inbox
+from botkit.conversation.messages import InboundMessage
 from botkit.conversation.verification import NUMBERS_PER_HOUR, Verifications, Verified
 from botkit.store.engine import UnitOfWork
-from botkit.store.tables.conversation import VerificationRow
+from botkit.store.tables.conversation import CustomerStretchRow, VerificationRow
 from tests.unit.conversation.fakes import Clock
 
 IDLE = timedelta(minutes=60)
@@ -83,3 +85,32 @@ def test_only_so_many_numbers_are_tried_in_a_conversation(verifications: Verific
     assert verifications.note_number("another", "17000000099") is None
     clock.forward(minutes=60 - NUMBERS_PER_HOUR)
     assert verifications.note_number("talk", "17000000099") is None
+
+
+def stretches(work: UnitOfWork) -> list[tuple[str, int, int | None]]:
+    with work(reading=True) as session:
+        rows = session.query(CustomerStretchRow).order_by(CustomerStretchRow.id)
+        return [(row.customer_id, row.first_seq, row.last_seq) for row in rows]
+
+
+def test_whose_lines_are_whose(work: UnitOfWork, clock: Clock) -> None:
+    verifications, inbox = Verifications(work, clock, IDLE), Inbox(work, clock)
+
+    def says(text: str) -> str:
+        return inbox.receive(InboundMessage("web", "someone", text, text)).conversation_id
+
+    talk = says("查余额")
+    verifications.establish(talk, "c1", "17000000001")
+    says("查流量")
+    assert stretches(work) == [("c1", 1, None)], "what he asked before he proved who he is was his"
+    verifications.revoke(talk)
+    says("查账单")
+    verifications.establish(talk, "c2", "17000000002")
+    assert stretches(work) == [("c1", 1, 2), ("c2", 3, None)]
+    clock.forward(hours=2)
+    says("还在吗")
+    assert verifications.current(talk) is None
+    verifications.establish(talk, "c2", "17000000002")
+    assert stretches(work) == [("c1", 1, 2), ("c2", 3, None)], "the same customer again"
+    verifications.establish(talk, "c1", "17000000001")
+    assert stretches(work) == [("c1", 1, 2), ("c2", 3, 4), ("c1", 5, None)]

@@ -85,6 +85,18 @@ def test_a_changed_password_ends_the_sessions(accounts: Accounts, lin: Agent) ->
     assert accounts.sign_in("lin", "another long secret")[0] == lin
 
 
+def test_who_has_lost_his_password_gets_another(accounts: Accounts, lin: Agent) -> None:
+    _, token = accounts.sign_in("lin", "a long secret")
+    for _ in range(TRIES):
+        with pytest.raises(AccountError, match="wrong"):
+            accounts.sign_in("lin", "forgotten")
+    fresh = accounts.reset_password(lin.id)
+    assert accounts.signed_in(token) is None
+    assert accounts.sign_in("lin", fresh)[0] == lin, "and need not wait for his failed tries"
+    with pytest.raises(AccountError, match="unknown_agent"):
+        accounts.reset_password(99)
+
+
 def test_who_leaves_is_out_at_once(accounts: Accounts, lin: Agent) -> None:
     _, token = accounts.sign_in("lin", "a long secret")
     left = accounts.change(lin.id, "小林", Role.AGENT, ["billing"], 3, active=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,11 +13,11 @@ from botkit.content.texts import Texts
 from botkit.conversation.messages import Author
 from botkit.conversation.ownership import move
 from botkit.conversation.transcript import append_line, open_conversation
+from botkit.conversation.verification import Verifications
 from botkit.desk.insight import Insight
 from botkit.handoff.machine import Accept, Close, End, HandOver, Reason
 from botkit.settings import Settings
 from botkit.store.engine import UnitOfWork
-from botkit.store.tables.conversation import NumberAskedRow, VerificationRow
 from botkit.store.tables.desk import AgentRow, ServiceRow
 from tests.unit.conversation.fakes import Clock
 
@@ -49,6 +49,7 @@ class Desk:
 
     def __init__(self, work: UnitOfWork, clock: Clock, texts: Texts, phones: PhoneContent, terms: Glossary) -> None:
         self.work, self.clock = work, clock
+        self.verifications = Verifications(work, clock, timedelta(hours=1))
         operator: Any = Silent()
         self.insight = Insight(work, operator, texts, phones, terms, SETTINGS.project / "domain", clock)
         with work() as session:
@@ -65,18 +66,14 @@ class Desk:
         return self.clock()
 
     def verifies(self, sender: str, phone: str) -> None:
+        talk = self.talk_of(sender)
+        self.verifications.note_number(talk, phone)
+        self._later()
+        self.verifications.establish(talk, f"customer of {phone}", phone)
+
+    def talk_of(self, sender: str) -> str:
         with self.work() as session:
-            row, now = open_conversation(session, "web", sender, self.clock()), self._later()
-            session.merge(NumberAskedRow(conversation_id=row.id, phone=phone, asked_at=now))
-            session.merge(
-                VerificationRow(
-                    conversation_id=row.id,
-                    customer_id=f"customer of {phone}",
-                    phone=phone,
-                    verified_at=now,
-                    used_at=now,
-                )
-            )
+            return str(open_conversation(session, "web", sender, self.clock()).id)
 
     def asks(self, sender: str, intent: str, answer: str) -> None:
         with self.work() as session:
@@ -154,6 +151,16 @@ def test_another_customers_contacts_are_not_shown(desk: Desk) -> None:
     desk.hands_over("a")
     desk.closes("a", "自己的事")
     assert desk.contacts(desk.hands_over("a")) == ["自己的事"]
+
+
+def test_what_was_done_for_him_stays_his_when_his_verification_has_ended(desk: Desk) -> None:
+    desk.verifies("a", PHONE)
+    desk.hands_over("a")
+    desk.closes("a", "第一次")
+    desk.clock.forward(hours=2)
+    desk.verifications.current(desk.talk_of("a"))
+    desk.verifies("b", PHONE)
+    assert desk.contacts(desk.hands_over("b")) == ["第一次"]
 
 
 def test_the_summary_reads_this_service(desk: Desk, texts: Texts) -> None:

@@ -87,6 +87,22 @@ class OutboundRow(Base):
     )
 
 
+class FileRow(Base):
+    """A file of a conversation; its bytes lie in `var/files` under the SHA-256 `digest`. `size` in bytes."""
+
+    __tablename__ = "file"
+
+    id = Column(String(32), primary_key=True)
+    conversation_id = Column(ForeignKey("conversation.id"), nullable=False)
+    name = Column(String(120), nullable=False)
+    type = Column(String(40), nullable=False)
+    size = Column(Integer, nullable=False)
+    digest = Column(String(64), nullable=False)
+    at = Column(UtcDateTime, nullable=False)
+
+    __table_args__ = (Index("ix_file_conversation_id", "conversation_id", "at"),)
+
+
 class TurnRow(Base):
     """One turn of the dialogue: Rasa's events of the turn, and the slots and form after it."""
 
@@ -106,6 +122,25 @@ class NumberAskedRow(Base):
     conversation_id = Column(String(64), primary_key=True)
     phone = Column(String(20), primary_key=True)
     asked_at = Column(UtcDateTime, nullable=False)
+
+
+class CustomerStretchRow(Base):
+    """The lines of a conversation that are a customer's, who proved in it who he is: from `first_seq` to `last_seq`, or
+    to the end. It stays when his verification has ended: that is how all his conversations are one history."""
+
+    __tablename__ = "customer_stretch"
+
+    id = Column(Integer, primary_key=True)
+    conversation_id = Column(String(64), nullable=False)
+    customer_id = Column(String(40), nullable=False)
+    first_seq = Column(Integer, nullable=False)
+    last_seq = Column(Integer)
+    begun_at = Column(UtcDateTime, nullable=False)
+
+    __table_args__ = (
+        Index("ix_customer_stretch_conversation_id", "conversation_id", "id"),
+        Index("ix_customer_stretch_customer_id", "customer_id", "id"),
+    )
 
 
 class VerificationRow(Base):
