@@ -44,3 +44,43 @@ def test_outside_demo_mode_no_origin_is_allowed_unless_named() -> None:
 def test_a_value_without_sense_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"{name}='{value}'"):
         Settings.from_environment({name: value})
+
+
+CHATWOOT = {
+    "BOTKIT_DESK": "chatwoot",
+    "BOTKIT_CHATWOOT_URL": "https://chat.example.com/",
+    "BOTKIT_CHATWOOT_ACCOUNT": "3",
+    "BOTKIT_CHATWOOT_INBOX": "5",
+    "BOTKIT_CHATWOOT_TOKEN": "Tk4n",
+    "BOTKIT_CHATWOOT_SECRET": "a secret of 22 letters",
+}
+
+
+def test_the_desk_is_the_console_unless_it_is_chatwoot() -> None:
+    assert Settings.from_environment({"BOTKIT_CHATWOOT_URL": "https://chat.example.com"}).chatwoot is None
+    access = Settings.from_environment(CHATWOOT).chatwoot
+    assert access is not None
+    assert (access.url, access.account, access.inbox) == ("https://chat.example.com", 3, 5)
+    assert access.token not in repr(access) and access.secret not in repr(access)
+
+
+@pytest.mark.parametrize("missing", [name for name in CHATWOOT if name != "BOTKIT_DESK"])
+def test_what_chatwoot_lacks_is_named(missing: str) -> None:
+    with pytest.raises(SettingsError, match=missing):
+        Settings.from_environment({name: value for name, value in CHATWOOT.items() if name != missing})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BOTKIT_DESK", "zendesk"),
+        ("BOTKIT_CHATWOOT_URL", "chat.example.com"),
+        ("BOTKIT_CHATWOOT_ACCOUNT", "first"),
+        ("BOTKIT_CHATWOOT_INBOX", "0"),
+        ("BOTKIT_CHATWOOT_TOKEN", "令牌"),
+        ("BOTKIT_CHATWOOT_SECRET", "short"),
+    ],
+)
+def test_a_wrong_value_for_the_desk_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_environment(CHATWOOT | {name: value})

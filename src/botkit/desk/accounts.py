@@ -79,11 +79,11 @@ class Accounts:
         self._nobody = self._hasher.hash("nobody")
 
     def ensure_admin(self) -> tuple[str, str] | None:
-        """(login, password) of the first admin, made where there is no agent at all; else None. Shown once, kept nowhere."""
+        """(login, password) of the first admin, made where there is no agent who may sign in; else None. Shown once, kept nowhere."""
         password = _new_password()
         try:
             with self._unit_of_work() as session:
-                if session.execute(select(func.count(AgentRow.id))).scalar():
+                if session.execute(select(func.count(AgentRow.id)).where(AgentRow.active)).scalar():
                     return None
                 session.add(self._row("admin", "管理员", Role.ADMIN, [], 10, password))
         except IntegrityError:

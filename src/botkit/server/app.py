@@ -30,18 +30,10 @@ from botkit.conversation.files import Files
 from botkit.conversation.pages import Pages
 from botkit.conversation.signs import Signs
 from botkit.conversation.worker import Worker
-from botkit.desk.accounts import Accounts
-from botkit.desk.broadcast import Broadcast
-from botkit.desk.commands import Commands
-from botkit.desk.console import Console
-from botkit.desk.insight import Insight
-from botkit.desk.pages import desk_blueprint
-from botkit.desk.reception import DeskReception
-from botkit.desk.service import DeskService
+from botkit.desk.port import Desk
 from botkit.desk.tickets import Tickets
-from botkit.desk.timers import Timers
-from botkit.desk.view import DeskView
 from botkit.server.channels import configured_channels
+from botkit.server.desks import desk_of
 from botkit.server.metrics import Metrics
 from botkit.server.origins import Origins
 from channels.base import Services
@@ -104,9 +96,11 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
     services = Services(house.unit_of_work, system_clock, house.texts, files, pages, settings.var, settings.demo)
     outside = configured_channels(os.environ, services)
     metrics = Metrics()
-    accounts = Accounts(house.unit_of_work, system_clock)
-    tickets = tickets_of(house)
-    reception = DeskReception(house.texts, system_clock, house.hours, tickets)
+
+    async def deliver(conversation_id: str) -> None:
+        await outbox.flush(conversation_id)
+
+    desk = desk_of(house, sockets, tickets_of(house), files, signs, deliver)
     worker, outbox = conversation_core(
         house.unit_of_work,
         system_clock,
@@ -114,31 +108,13 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
         house.texts,
         [web, RestConnector(), *outside],
         metrics.timed,
-        reception,
+        desk.reception,
     )
-    insight = Insight(
-        house.unit_of_work,
-        house.operator,
-        house.texts,
-        house.phones,
-        house.terms,
-        settings.project / "domain",
-        system_clock,
-        tickets,
-    )
-    service = DeskService(house.unit_of_work, house.texts, system_clock)
-    view = DeskView(house.unit_of_work, system_clock, timedelta(minutes=settings.verification_minutes))
-    broadcast = Broadcast(sockets, accounts, service, view, insight, outbox.flush)
-    commands = Commands(accounts, service, view, insight, tickets, broadcast, signs)
-    console = Console(sockets, accounts, view, commands, broadcast, house.texts)
-    worker.on_activity(_telling(broadcast))
-    signs.on_customer(broadcast.customer_signs)
-    timers = Timers(house.unit_of_work, house.texts, system_clock)
+    worker.on_activity(_telling(desk))
     app.ctx.worker = worker
-    app.blueprint(desk_blueprint(accounts, house.texts, console, commands, files))
-    for channel in outside:
-        if channel.blueprint is not None:
-            app.blueprint(channel.blueprint)
+    for blueprint in [*desk.blueprints, *(channel.blueprint for channel in outside)]:
+        if blueprint is not None:
+            app.blueprint(blueprint)
     app.blueprint(files_blueprint(web, files, origins, system_clock))
     app.blueprint(rest_blueprint(worker, outbox, None if settings.demo else settings.rest_token))
     _add_pages(app, house)
@@ -148,16 +124,15 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
     async def begin(_app: Sanic, _loop: Any) -> None:
         # the first message must not pay for what is built on first use
         await dialogue.parse("查话费余额")
-        await asyncio.to_thread(insight.prepared)
         web.serve(worker, outbox)
         for channel in outside:
             await channel.serve(worker, outbox)
-        await console.start()
+        await desk.start()
         resumed = await worker.start()
         if resumed:
             log.info("taken up after a restart", messages=resumed)
         app.ctx.ready = True
-        app.ctx.timers = asyncio.create_task(_every_ten_seconds(timers, broadcast))
+        app.ctx.timers = asyncio.create_task(_every_ten_seconds(desk))
         if settings.demo:
             app.ctx.keep_alive = asyncio.create_task(_every_minute(house))
 
@@ -166,8 +141,7 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
         app.ctx.ready = False
         if app.ctx.timers:
             app.ctx.timers.cancel()
-        await console.stop()
-        await broadcast.stop()
+        await desk.stop()
         if app.ctx.keep_alive:
             app.ctx.keep_alive.cancel()
         await worker.stop()
@@ -195,9 +169,9 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
     return app
 
 
-def _telling(broadcast: Broadcast) -> Callable[[str, bool], Awaitable[None]]:
+def _telling(desk: Desk) -> Callable[[str, bool], Awaitable[None]]:
     async def tell(conversation_id: str, at_work: bool) -> None:
-        broadcast.changed(conversation_id, settled=not at_work)
+        desk.changed(conversation_id, settled=not at_work)
 
     return tell
 
@@ -212,14 +186,14 @@ async def _every_minute(house: House) -> None:
             log.exception("demo not brought to today")
 
 
-async def _every_ten_seconds(timers: Timers, broadcast: Broadcast) -> None:
+async def _every_ten_seconds(desk: Desk) -> None:
     """Nobody is left in silence."""
     while True:
         await asyncio.sleep(10)
         try:
-            await broadcast.timed(await asyncio.to_thread(timers.tick))
+            await desk.tick()
         except Exception:
-            log.exception("timers failed")
+            log.exception("desk not looked after")
 
 
 def _add_pages(app: Sanic, house: House) -> None:

@@ -33,7 +33,7 @@ def serve(settings: Settings) -> int:
         return 1
     configure_logging(logging.INFO)
     house = assemble(settings)  # before the training: what is broken here is known in a second
-    first_admin = Accounts(house.unit_of_work, system_clock).ensure_admin()
+    first_admin = Accounts(house.unit_of_work, system_clock).ensure_admin() if settings.chatwoot is None else None
     model = current_model(settings)
 
     # Rasa takes seconds to import: only now that everything cheap has succeeded
@@ -67,7 +67,7 @@ def _announcement(settings: Settings, first_admin: tuple[str, str] | None) -> st
 
     where = f"http://{settings.host}:{settings.port}"
     lines = ["", f"  botkit is ready: open {where} and click the chat button (Ctrl-C stops it)"]
-    lines.append(f"  agents: {where}/desk")
+    lines.append(f"  agents: {settings.chatwoot.url if settings.chatwoot else f'{where}/desk'}")
     if first_admin:
         login, password = first_admin
         lines.append(f"    sign in as {login} with the password {password} (shown this once) and add the others")
