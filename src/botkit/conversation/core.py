@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from botkit.content.texts import Texts
 from botkit.conversation.dialogue import Dialogue
+from botkit.conversation.elsewhere import Elsewhere
 from botkit.conversation.inbox import Inbox
-from botkit.conversation.outbox import Connector, Outbox
+from botkit.conversation.outbox import Connector, Delivery, Outbox
 from botkit.conversation.reception import Reception
 from botkit.conversation.router import Router
 from botkit.conversation.worker import Handler, Worker
@@ -36,6 +37,15 @@ def conversation_core(
 
     wrapped: what stands around the router, to measure it for example. reception: the desk's word to who waits.
     """
+    connectors = list(connectors)
     outbox = Outbox(unit_of_work, clock, connectors)
-    router = wrapped(Router(unit_of_work, dialogue, texts, clock, reception))
+    pushing = [connector.channel for connector in connectors if getattr(connector, "outside", False)]
+    elsewhere = Elsewhere(unit_of_work, texts, clock, pushing)
+
+    async def instead(delivery: Delivery) -> None:
+        if other := await elsewhere.instead(delivery):
+            outbox.soon(other)
+
+    outbox.on_delivery(instead)
+    router = wrapped(Router(unit_of_work, dialogue, texts, clock, reception, elsewhere))
     return Core(Worker(Inbox(unit_of_work, clock), router, outbox), outbox)

@@ -140,6 +140,10 @@ class Outbox:
             log.exception("delivery failed", conversation=conversation_id)
             self._again.add(conversation_id)
 
+    def soon(self, conversation_id: str) -> None:
+        """Have it flushed with what is due next: for listeners, during which another conversation is being delivered."""
+        self._again.add(conversation_id)
+
     async def flush_all(self) -> None:
         """Deliver what an earlier run has left."""
         for conversation_id in await asyncio.to_thread(self._left_over):

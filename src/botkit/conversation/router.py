@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from botkit.content.texts import Texts
 from botkit.conversation.dialogue import Dialogue, Response
+from botkit.conversation.elsewhere import Elsewhere
 from botkit.conversation.inbox import HANDLED
 from botkit.conversation.messages import Author
 from botkit.conversation.outbox import enqueue
@@ -75,8 +76,10 @@ class Router:
         texts: Texts,
         clock: Callable[[], datetime],
         reception: Reception | None = None,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self._unit_of_work = unit_of_work
+        self._elsewhere = elsewhere or Elsewhere(unit_of_work, texts, clock, ())
         self._dialogue = dialogue
         self._texts = texts
         self._clock = clock
@@ -183,6 +186,7 @@ class Router:
                 self._move(session, conversation, response.hand_over)
                 word = self._reception.handed_over(session, conversation)
                 if word is not None:
+                    word = self._elsewhere.offered_with(word, session, conversation)
                     self._say(session, conversation, Author.SYSTEM, word, work.message_id)
             self._done(row)
             return True
@@ -192,7 +196,8 @@ class Router:
         wish = work.payload
         if work.owner is Owner.WAITING and wish is None and self._is_one_of("asks_for_call_back", work.said):
             wish = CALL_BACK
-        return wish if wish is not None and self._reception.takes(wish) else None
+        ours = wish is not None and (self._reception.takes(wish) or self._elsewhere.takes(wish))
+        return wish if ours else None
 
     def _go_on_showing(self, work: _Work) -> None:
         """The rest of a long text: nothing new is said, so it is nobody's turn."""
@@ -211,7 +216,8 @@ class Router:
             row = session.get(InboundRow, work.message_id)
             if row.status == HANDLED:
                 return
-            reply = self._reception.act(session, conversation, wish)
+            desk = self._elsewhere.keep if self._elsewhere.takes(wish) else self._reception.act
+            reply = desk(session, conversation, wish)
             if reply is not None:
                 self._say(session, conversation, Author.SYSTEM, reply, work.message_id)
             else:

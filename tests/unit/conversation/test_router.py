@@ -12,6 +12,7 @@ from botkit.content.texts import Texts
 from botkit.conversation.inbox import HANDLED, Inbox
 from botkit.conversation.messages import Author, InboundMessage, Line, Receipt
 from botkit.conversation.outbox import Outbox
+from botkit.conversation.pages import MORE, Pages
 from botkit.conversation.reply import Choice, Reply
 from botkit.conversation.router import BACK_TO_BOT, CRASHES, REASSURE_AFTER, Router
 from botkit.conversation.transcript import append_line, locked_conversation, read_lines
@@ -381,3 +382,23 @@ async def test_a_database_that_does_not_answer_leaves_the_message_as_it_was(talk
     talk.router._store = store  # type: ignore[method-assign]
     await talk.router.handle(receipt.message_id)
     assert [line.author for line in talk.lines()] == [Author.CUSTOMER, Author.BOT]
+
+
+async def test_the_bot_says_that_it_cannot_read_a_sticker(talk: Talk) -> None:
+    receipt = talk.inbox.receive(InboundMessage("test", "someone", "s", "[贴纸] 👍", readable=False))
+    await talk.router.handle(receipt.message_id)
+    (line,) = talk.outbox.pending(receipt.conversation_id, receipt.message_id)
+    assert line.text == talk.texts.text("unreadable_for_bot")
+    assert talk.turns() == []
+
+
+async def test_the_rest_of_a_long_text(talk: Talk) -> None:
+    pages = Pages(talk.work, talk.clock, talk.texts)
+    (line,) = await talk.say("查账单")
+    pages.show(line.conversation_id, [Choice("看详情", MORE)], "后半部分", [Choice("转人工", "/request_human")])
+    (rest,) = await talk.say("看详情", MORE)
+    assert (rest.author, rest.text) == (Author.SYSTEM, "后半部分")
+    assert rest.content["choices"] == [{"title": "转人工", "payload": "/request_human"}]
+    pages.show(line.conversation_id, [])
+    (nothing,) = await talk.say("看详情", MORE)
+    assert nothing.text == talk.texts.text("nothing_more")

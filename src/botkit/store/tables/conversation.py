@@ -75,7 +75,7 @@ class OutboundRow(Base):
 
     status: `pending`; `sent`: the platform has it, and will report; `delivered`; `failed`, `problem` saying why.
     `parts`: how many of the messages that it takes on its channel the platform has; `attempts` so far; the next not
-    before `next_at`.
+    before `next_at`. `elsewhere`: the channel on which a failed line was sent instead.
     """
 
     __tablename__ = "outbound_message"
@@ -88,7 +88,8 @@ class OutboundRow(Base):
     parts = Column(Integer, nullable=False, default=0)
     attempts = Column(Integer, nullable=False, default=0)
     next_at = Column(UtcDateTime)
-    problem = Column(String(200))
+    problem = Column(String(20))
+    elsewhere = Column(String(20))
     created_at = Column(UtcDateTime, nullable=False)
     delivered_at = Column(UtcDateTime)
 

@@ -17,7 +17,8 @@ def upgrade() -> None:
     op.add_column("outbound_message", sa.Column("parts", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("outbound_message", sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("outbound_message", sa.Column("next_at", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("outbound_message", sa.Column("problem", sa.String(length=200), nullable=True))
+    op.add_column("outbound_message", sa.Column("problem", sa.String(length=20), nullable=True))
+    op.add_column("outbound_message", sa.Column("elsewhere", sa.String(length=20), nullable=True))
     op.create_index("ix_outbound_message_next_at", "outbound_message", ["status", "next_at"])
     op.create_table(
         "platform_message",
@@ -67,7 +68,7 @@ def downgrade() -> None:
     for table in ("contact_wish", "vouched_number", "shown", "platform_message"):
         op.drop_table(table)
     op.drop_index("ix_outbound_message_next_at", "outbound_message")
-    for column in ("problem", "next_at", "attempts", "parts"):
+    for column in ("elsewhere", "problem", "next_at", "attempts", "parts"):
         op.drop_column("outbound_message", column)
     op.drop_column("inbound_message", "readable")
     op.drop_column("conversation", "sending_until")
