@@ -20,17 +20,21 @@ const near = new IntersectionObserver(
   { rootMargin: AHEAD },
 );
 
-/** `file`: {name, type, size}. `source()` resolves with an address for its bytes; called again after it failed. */
-export const fileView = (file, source) => (isPicture(file) ? thumbnail(file, source) : row(file, source));
+/**
+ * `file`: {name, type, size}. `source()` resolves with an address for its bytes and is called again after it failed; null
+ * where there are no bytes any more.
+ */
+export const fileView = (file, source) => (source && isPicture(file) ? thumbnail(file, source) : row(file, source));
 
 function thumbnail(file, source) {
   const image = h("img", { alt: "", width: WIDTH, height: HEIGHT, hidden: true });
   const words = h("span", { class: "thumb-words", "aria-hidden": "true" });
   const say = (state) => {
+    const problem = state === "failed" ? strings.pictureFailed : "";
     button.dataset.state = state;
     image.hidden = state !== "ready";
-    words.textContent = state === "failed" ? strings.pictureFailed : "";
-    button.setAttribute("aria-label", `${strings.picture(file.name)}${state === "failed" ? `, ${strings.pictureFailed}` : ""}`);
+    words.textContent = problem;
+    button.setAttribute("aria-label", [strings.picture(file.name), problem].filter(Boolean).join(", "));
   };
   const load = async () => {
     say("loading");
@@ -63,17 +67,17 @@ function row(file, source) {
   };
   return h(
     "button",
-    { type: "button", class: "file", onclick: press },
+    { type: "button", class: "file", disabled: !source, onclick: press },
     icon("file"),
     h(
       "span",
       { class: "file-words" },
-      hidden(strings.downloadFile),
+      source ? hidden(strings.downloadFile) : null,
       h("b", {}, file.name),
       h("span", {}, strings.size(file.size)),
       problem,
     ),
-    icon("download"),
+    source ? icon("download") : null,
   );
 }
 

@@ -22,6 +22,7 @@ export class LineView {
   #divider = null;
   #time = null;
   #bar = null;
+  #file = null;
   #local = ""; // address of a file's bytes as they are in this browser
 
   constructor(line, { hotline, actions, id = null, body = null }) {
@@ -35,6 +36,7 @@ export class LineView {
     this.hotline = hotline;
     this.text = line.text ? h("p", { class: "text" }, linked(line.text, hotline)) : null;
     if (body) this.#local = URL.createObjectURL(body);
+    this.#file = line.file ? this.#fileView(line.file) : null;
     const rich = line.table || line.step;
     const bare = line.file && isPicture(line.file) && !line.text;
     const name = `botkit-line-${++count}`;
@@ -49,7 +51,7 @@ export class LineView {
         line.step ? null : this.text,
         line.table ? tableView(line.table) : null,
         line.step ? stepView(line.step, this.text) : null,
-        line.file ? fileView(line.file, () => this.#address()) : null,
+        this.#file,
         line.author === "bot" ? this.#copyButton() : null,
       ),
       this.choices.length ? h("div", { class: "choices" }, this.choices) : null,
@@ -86,6 +88,10 @@ export class LineView {
     this.line = line;
     this.at = new Date(line.at);
     this.#dated();
+    if (!line.file || (this.#local && isPicture(line.file))) return; // the picture stays: it is the same
+    const file = this.#fileView(line.file);
+    this.#file?.replaceWith(file);
+    this.#file = file;
   }
 
   /** Shows the time above this line, or not. */
@@ -107,10 +113,9 @@ export class LineView {
     this.article.append(this.#time);
   }
 
-  async #address() {
-    if (this.#local) return this.#local;
-    if (!this.line.file.id) throw new Error("its bytes are gone");
-    return this.actions.address(this.line.file);
+  #fileView(file) {
+    if (!this.#local && !file.id) return fileView(file, null); // its bytes are gone
+    return fileView(file, async () => this.#local || this.actions.address(this.line.file));
   }
 
   #stateParts(status, error) {
