@@ -3,77 +3,13 @@
 from __future__ import annotations
 
 import re
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
-from botkit.clock import system_clock
-from botkit.desk.accounts import Accounts, Agent, Role
-from botkit.store.engine import create_engine, unit_of_work
 from tests.pages.conftest import DESKTOP, Chat
-from tests.server_process import ServerProcess
-
-WIDE = {"viewport": {"width": 1440, "height": 900}}
-
-
-class Desk:
-    """The console as an agent sees it."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.lines = page.locator(".line")
-        self.stretches = page.locator(".stretch")
-        self.reply = page.locator("#reply")
-
-    def sign_in(self, login: str, password: str) -> Desk:
-        self.page.goto("/desk")
-        self.page.locator("#login").fill(login)
-        self.page.locator("#password").fill(password)
-        self.page.keyboard.press("Enter")
-        expect(self.page.locator("#box-waiting")).to_be_visible()
-        return self
-
-    def box(self, number: int) -> None:
-        self.page.keyboard.press(f"Alt+{number}")
-
-    def open(self, words: str) -> None:
-        self.page.locator(".item", has_text=words).first.click()
-        expect(self.lines.first).to_be_visible()
-
-    def says(self, text: str) -> None:
-        self.reply.fill(text)
-        self.reply.press("Enter")
-        expect(self.page.locator(".line.agent").last).to_contain_text(text)
-
-    def shortcut(self, key: str) -> None:
-        """A letter, away from any field."""
-        self.page.evaluate("document.activeElement?.blur()")
-        self.page.keyboard.press(key)
-
-    def confirm(self) -> None:
-        self.page.locator("dialog[open]").locator("button[type=submit]").click()
-        expect(self.page.locator("dialog[open]")).to_have_count(0)
-
-
-@pytest.fixture
-def hire(server: ServerProcess, new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., Desk]]:
-    """Agents, each signed in with a browser of his own. They leave at the end, so that the next test has the desk alone."""
-    engine = create_engine(f"sqlite:///{server.var / 'botkit.db'}")
-    accounts = Accounts(unit_of_work(engine), system_clock)
-    hired: list[Agent] = []
-
-    def make(name: str, *groups: str, limit: int = 5) -> Desk:
-        login = f"p{uuid.uuid4().hex[:8]}"
-        agent, password = accounts.create(login, name, Role.AGENT, groups, limit)
-        hired.append(agent)
-        return Desk(new_context(**WIDE).new_page()).sign_in(login, password)
-
-    yield make
-    for agent in hired:
-        accounts.change(agent.id, agent.name, Role.AGENT, [], 1, active=False)
-    engine.dispose()
+from tests.pages.desk import Desk
 
 
 @pytest.fixture

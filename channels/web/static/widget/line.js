@@ -38,7 +38,7 @@ export class LineView {
     if (body) this.#local = URL.createObjectURL(body);
     this.#file = line.file ? this.#fileView(line.file) : null;
     const rich = line.table || line.step;
-    const bare = line.file && isPicture(line.file) && !line.text;
+    const bare = line.file && isPicture(line.file) && !line.text && (this.#local || line.file.id);
     const name = `botkit-line-${++count}`;
     this.who = h("span", { class: "who", id: name }, authorName(line));
     this.article = h(
