@@ -74,7 +74,7 @@ function row(file, source) {
       { class: "file-words" },
       source ? hidden(strings.downloadFile) : null,
       h("b", {}, file.name),
-      h("span", {}, strings.size(file.size)),
+      h("span", {}, strings.fileSize(file.size)),
       problem,
     ),
     source ? icon("download") : null,

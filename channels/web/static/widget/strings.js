@@ -51,7 +51,7 @@ export const strings = {
   fileType: (name) => `“${name}” 不能发。只能发图片、PDF、录音或短视频。`,
   fileTooLarge: (name) => `“${name}” 太大了, 请控制在 8 MB 以内。`,
   fileEmpty: (name) => `“${name}” 是空的。`,
-  size: (bytes) =>
+  fileSize: (bytes) =>
     bytes < 1024
       ? `${bytes} B`
       : bytes < 1048576

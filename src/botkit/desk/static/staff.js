@@ -81,7 +81,7 @@ export class Staff {
           ),
         ),
         choices("checkbox", "groups", strings.groupsColumn, desk.groups, agent?.groups ?? []),
-        field(strings.limit, input("limit", String(agent?.limit ?? 5), { type: "number", min: "0", max: "50" })),
+        field(strings.limit, input("limit", String(agent?.limit ?? 5), { type: "number", min: "1", max: "50" })),
         agent
           ? choices(
               "radio",
