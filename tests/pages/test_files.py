@@ -352,3 +352,15 @@ def test_what_was_read_is_marked_while_a_human_serves(wired: tuple[Chat, Wire]) 
     wire.rewrite = lambda event: event
     wire.push("state", {"state": "bot"})
     expect(chat.own.last).to_contain_text("已送达")
+
+
+def test_files_pass_on_another_site_too(
+    new_context: Callable[..., BrowserContext], live_server: str, other_site: Callable[[str], str]
+) -> None:
+    page = new_context(**DESKTOP).new_page()
+    page.goto(other_site(f'<!doctype html><script src="{live_server}/widget.js" defer></script>'))
+    chat = Chat(page).open()
+    attach(page, shot())
+    expect(chat.own).to_contain_text("已送达")
+    page.reload()
+    shown(chat.own, "截图.png")

@@ -60,7 +60,7 @@ function thumbnail(file, source) {
 }
 
 function row(file, source) {
-  const problem = h("span", { class: "file-problem", role: "status" });
+  const problem = h("span", { class: "file-problem" });
   const press = async () => {
     problem.textContent = "";
     if (!(await save(file, source))) problem.textContent = strings.fileFailed;

@@ -67,8 +67,9 @@ export class Outbox {
     this.#store();
   }
 
+  /** How many are still to be sent. */
   get size() {
-    return this.#messages.length;
+    return this.#messages.filter((message) => message.status !== "lost").length;
   }
 
   #store() {
