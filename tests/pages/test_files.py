@@ -167,6 +167,20 @@ def test_the_agent_pastes_and_drops_and_is_told_what_cannot_be_sent(served: tupl
     expect(failed).to_have_count(0)
 
 
+def test_a_file_of_the_agents_that_was_lost_with_the_page_is_said_to_be(served: tuple[Chat, Desk]) -> None:
+    _, lin = served
+    lin.page.route("**/desk/files?*", lambda route: None)  # neither sent nor refused
+    attach(lin.page, shot())
+    pending = lin.page.locator(".pending")
+    expect(pending.get_by_role("progressbar", name="发送进度")).to_be_visible()
+    lin.page.once("dialog", lambda dialog: dialog.accept())  # asked whether to leave
+    lin.page.reload()
+    expect(pending).to_contain_text("没发出去, 页面重新打开后文件不在了")
+    pending.get_by_role("button", name="删除").click()
+    expect(pending).to_have_count(0)
+    lin.says("还能写")
+
+
 def test_what_cannot_be_sent_is_said_before_it_is_sent(chat: Chat) -> None:
     chat.open()
     large: FilePayload = {"name": "长片.mp4", "mimeType": "video/mp4", "buffer": bytes(8 * 1024 * 1024 + 1)}
@@ -292,7 +306,7 @@ def test_a_picture_that_did_not_come_can_be_asked_for_again(chat: Chat) -> None:
 
 def test_the_clip_is_reached_by_keyboard(chat: Chat) -> None:
     chat.open()
-    chat.input.press("Shift+Tab")
+    chat.input.press("Tab")
     expect(chat.focused).to_have_accessible_name("发图片或文件")
     with chat.page.expect_file_chooser() as chooser:
         chat.page.keyboard.press("Enter")

@@ -41,9 +41,9 @@ export class Composer {
       h(
         "div",
         { class: "field" },
-        attachButton((files) => this.attach(files), { class: "attach" }),
         h("label", { for: "botkit-input", class: "sr" }, strings.input),
         this.input,
+        attachButton((files) => this.attach(files), { class: "attach" }), // behind the input: before it come the choices
         this.button,
       ),
     );
