@@ -65,7 +65,8 @@ export function pasted({ clipboardData }) {
 export function takeDrops(node, onfiles, allowed = () => true) {
   const hint = h("div", { class: "drop-hint", "aria-hidden": "true", hidden: true }, icon("clip"), strings.dropHere);
   let depth = 0; // enters and leaves come for every element inside
-  const carriesFiles = ({ dataTransfer }) => dataTransfer?.types.includes("Files") && allowed();
+  const hasFiles = ({ dataTransfer }) => dataTransfer?.types.includes("Files");
+  const carriesFiles = (event) => hasFiles(event) && allowed();
   const show = (by) => {
     depth = by === 0 ? 0 : Math.max(0, depth + by);
     hint.hidden = depth === 0;
@@ -73,9 +74,9 @@ export function takeDrops(node, onfiles, allowed = () => true) {
   node.addEventListener("dragenter", (event) => carriesFiles(event) && show(1));
   node.addEventListener("dragleave", (event) => carriesFiles(event) && show(-1));
   node.addEventListener("dragover", (event) => {
-    if (!carriesFiles(event)) return;
-    event.preventDefault();
-    event.dataTransfer.dropEffect = "copy";
+    if (!hasFiles(event)) return;
+    event.preventDefault(); // else the browser leaves the page for the file
+    event.dataTransfer.dropEffect = allowed() ? "copy" : "none";
   });
   node.addEventListener("drop", (event) => {
     if (!carriesFiles(event)) return;
