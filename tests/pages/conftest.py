@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import uuid
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -12,6 +13,12 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocketRoute, expect, sync_playwright
+
+from botkit.clock import system_clock
+from botkit.desk.accounts import Accounts, Agent, Role
+from botkit.store.engine import create_engine, unit_of_work
+from tests.pages.desk import Desk
+from tests.server_process import ServerProcess
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
@@ -23,6 +30,7 @@ ARGUMENTS = (
     "--no-first-run",
 )
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+WIDE = {"viewport": {"width": 1440, "height": 900}}
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 
 expect.set_options(timeout=15_000)
@@ -192,6 +200,25 @@ def _wired(page: Page) -> tuple[Chat, Wire]:
     wire = Wire(page)
     page.goto("/")
     return Chat(page).open(), wire
+
+
+@pytest.fixture
+def hire(server: ServerProcess, new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., Desk]]:
+    """Agents, each signed in with a browser of his own. They leave at the end, so that the next test has the desk alone."""
+    engine = create_engine(f"sqlite:///{server.var / 'botkit.db'}")
+    accounts = Accounts(unit_of_work(engine), system_clock)
+    hired: list[Agent] = []
+
+    def make(name: str, *groups: str, limit: int = 5, role: Role = Role.AGENT, **options: Any) -> Desk:
+        login = f"p{uuid.uuid4().hex[:8]}"
+        agent, password = accounts.create(login, name, role, groups, limit)
+        hired.append(agent)
+        return Desk(new_context(**(WIDE | options)).new_page()).sign_in(login, password)
+
+    yield make
+    for agent in hired:
+        accounts.change(agent.id, agent.name, Role.AGENT, [], 1, active=False)
+    engine.dispose()
 
 
 @pytest.fixture

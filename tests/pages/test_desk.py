@@ -4,83 +4,23 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 from sqlalchemy.orm import Session
 
 from botkit.clock import system_clock
 from botkit.conversation.messages import Author
 from botkit.conversation.ownership import move
 from botkit.conversation.transcript import append_line, open_conversation
-from botkit.desk.accounts import Accounts, Agent, Role
 from botkit.handoff.machine import HandOver, Reason, ReturnToBot
 from botkit.store.engine import create_engine, unit_of_work
-from botkit.store.tables.conversation import ConversationRow, VerificationRow
+from botkit.store.tables.conversation import ConversationRow, CustomerStretchRow, VerificationRow
 from tests.pages.conftest import DESKTOP, Chat
+from tests.pages.desk import Desk
 from tests.server_process import ServerProcess
-
-WIDE = {"viewport": {"width": 1440, "height": 900}}
-
-
-class Desk:
-    """The console as an agent sees it."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.lines = page.locator(".line")
-        self.stretches = page.locator(".stretch")
-        self.reply = page.locator("#reply")
-
-    def sign_in(self, login: str, password: str) -> Desk:
-        self.page.goto("/desk")
-        self.page.locator("#login").fill(login)
-        self.page.locator("#password").fill(password)
-        self.page.keyboard.press("Enter")
-        expect(self.page.locator("#box-waiting")).to_be_visible()
-        return self
-
-    def box(self, number: int) -> None:
-        self.page.keyboard.press(f"Alt+{number}")
-
-    def open(self, words: str) -> None:
-        self.page.locator(".item", has_text=words).first.click()
-        expect(self.lines.first).to_be_visible()
-
-    def says(self, text: str) -> None:
-        self.reply.fill(text)
-        self.reply.press("Enter")
-        expect(self.page.locator(".line.agent").last).to_contain_text(text)
-
-    def shortcut(self, key: str) -> None:
-        """A letter, away from any field."""
-        self.page.evaluate("document.activeElement?.blur()")
-        self.page.keyboard.press(key)
-
-    def confirm(self) -> None:
-        self.page.locator("dialog[open]").locator("button[type=submit]").click()
-        expect(self.page.locator("dialog[open]")).to_have_count(0)
-
-
-@pytest.fixture
-def hire(server: ServerProcess, new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., Desk]]:
-    """Agents, each signed in with a browser of his own. They leave at the end, so that the next test has the desk alone."""
-    engine = create_engine(f"sqlite:///{server.var / 'botkit.db'}")
-    accounts = Accounts(unit_of_work(engine), system_clock)
-    hired: list[Agent] = []
-
-    def make(name: str, *groups: str, limit: int = 5) -> Desk:
-        login = f"p{uuid.uuid4().hex[:8]}"
-        agent, password = accounts.create(login, name, Role.AGENT, groups, limit)
-        hired.append(agent)
-        return Desk(new_context(**WIDE).new_page()).sign_in(login, password)
-
-    yield make
-    for agent in hired:
-        accounts.change(agent.id, agent.name, Role.AGENT, [], 1, active=False)
-    engine.dispose()
 
 
 @pytest.fixture
@@ -176,15 +116,11 @@ def long_story(server: ServerProcess) -> None:
 def _verified(session: Session, at: datetime) -> tuple[ConversationRow, datetime]:
     """A conversation of its own sender, in which the same number is proved."""
     talk = open_conversation(session, "web", uuid.uuid4().hex, at)
+    now, customer_id = system_clock(), f"customer of {NUMBER}"
     session.add(
-        VerificationRow(
-            conversation_id=talk.id,
-            customer_id=f"customer of {NUMBER}",
-            phone=NUMBER,
-            verified_at=at,
-            used_at=system_clock(),
-        )
+        VerificationRow(conversation_id=talk.id, customer_id=customer_id, phone=NUMBER, verified_at=at, used_at=now)
     )
+    session.add(CustomerStretchRow(conversation_id=talk.id, customer_id=customer_id, first_seq=1, begun_at=at))
     return talk, at
 
 

@@ -29,7 +29,7 @@ def test_a_message_is_delivered_and_answered(chat):
 
 def test_a_choice_is_said_in_its_words_and_cannot_be_made_twice(wired):
     chat, wire = wired
-    choice = chat.answers.last.locator(".choice").first
+    choice = chat.answers.first.locator(".choice").first
     title = choice.inner_text()
     choice.click()
     expect(chat.own).to_have_count(1)

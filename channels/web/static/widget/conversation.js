@@ -1,7 +1,10 @@
 /* The conversation with the server: connection, lines, what waits to be sent. Knows nothing of the screen.
    Protocol: docs/widget.md. */
 
+import { Files } from "./files.js";
 import { Outbox } from "./outbox.js";
+import { shrunk } from "./shrink.js";
+import { upload } from "./upload.js";
 
 const ANSWER_WITHIN = 15000; // milliseconds for the server to confirm
 const WELCOME_WITHIN = 10000;
@@ -13,10 +16,12 @@ const REFUSED_FOR = 4000;
  *   reset    everything shown belongs to another conversation, or has a gap
  *   welcome  {greeting}: the lines of the conversation are there
  *   lines    {lines, kind: "old" | "missed" | "new"}, in order, never one twice
- *   message  a message of the customer's own that changed: {id, text, at, status: "queued" | "sending" | "failed", error}
+ *   message  a message of the customer's own that changed: as in outbox.js
+ *   progress {id, share}: how much of a file is on its way, 0 to 1
  *   settled  {id, line}: the server has the message; `line` is how it stands in the conversation
  *   gone     {id}: the customer deleted a message that was not sent
  *   typing   boolean
+ *   read     the agent has seen everything up to this seq
  *   state    {state, ahead?, minutes?}
  */
 export class Conversation extends EventTarget {
@@ -34,13 +39,16 @@ export class Conversation extends EventTarget {
   #flushing = false;
   #olderLines = null;
   #timer = 0;
+  #uploads = new Map(); // id of a message → AbortController
   link = "idle";
   state = { state: "bot" };
   hotline = "";
   more = false;
+  read = 0;
 
   constructor(server, memory) {
     super();
+    this.files = new Files(server, memory);
     this.#server = new URL(server);
     this.#memory = memory;
     this.#outbox = new Outbox(memory);
@@ -100,6 +108,7 @@ export class Conversation extends EventTarget {
       this.#confirm([line]);
     });
     socket.on("typing", ({ on }) => this.#emit("typing", Boolean(on)));
+    socket.on("read", ({ seq }) => this.#setRead(Math.max(seq, this.read)));
     socket.on("state", (state) => this.#setState(state));
 
     // The browser knows of a lost or found network earlier than any timer does.
@@ -127,6 +136,19 @@ export class Conversation extends EventTarget {
     this.#flush();
   }
 
+  /** Sends a file as soon as what was written before is sent. */
+  sendFile(file) {
+    this.#emit("message", this.#outbox.addFile(file));
+    this.connect();
+    this.#flush();
+  }
+
+  /** Tells a human that the customer writes; the bot does not look. */
+  tellTyping(on) {
+    const { state } = this.state;
+    if (this.#ready && (state === "human" || state === "waiting")) this.#socket.emit("typing", { on });
+  }
+
   retry(id) {
     const message = this.#outbox.find(id);
     if (!message || message.status !== "failed") return;
@@ -135,6 +157,7 @@ export class Conversation extends EventTarget {
   }
 
   discard(id) {
+    this.#uploads.get(id)?.abort();
     this.#outbox.remove(id);
     this.#emit("gone", { id });
   }
@@ -145,6 +168,7 @@ export class Conversation extends EventTarget {
     this.#memory.set("token", null);
     this.#lines.clear();
     this.#assumed.clear();
+    this.read = 0;
     this.#emit("reset");
     if (this.#socket) this.#connectAfresh();
     else this.connect();
@@ -190,6 +214,7 @@ export class Conversation extends EventTarget {
     this.#ready = true;
     this.#setLink("online");
     this.#setState(welcome);
+    this.#setRead(welcome.read ?? 0);
     this.#take(welcome.lines, missed ? "missed" : "old");
     this.#confirm(welcome.lines);
     this.#emit("welcome", { greeting: this.#lines.size === 0 ? welcome.greeting : null });
@@ -238,11 +263,10 @@ export class Conversation extends EventTarget {
 
   async #deliver(message) {
     this.#mark(message, "sending");
-    const { id, text, payload } = message;
+    const { id } = message;
     let answer;
     try {
-      const body = payload ? { id, text, payload } : { id, text };
-      answer = await this.#socket.timeout(ANSWER_WITHIN).emitWithAck("message", body);
+      answer = await (message.file ? this.#upload(message) : this.#ask(message));
     } catch {
       // Silence while connected is a failure to show; a lost connection is not: the message goes out after it is back.
       if (this.#outbox.find(id)) this.#mark(message, this.#ready ? "failed" : "queued");
@@ -253,10 +277,34 @@ export class Conversation extends EventTarget {
     else this.#mark(message, "failed", answer.error);
   }
 
+  #ask({ id, text, payload }) {
+    const body = payload ? { id, text, payload } : { id, text };
+    return this.#socket.timeout(ANSWER_WITHIN).emitWithAck("message", body);
+  }
+
+  async #upload(message) {
+    const { id } = message;
+    const stop = new AbortController();
+    this.#uploads.set(id, stop);
+    try {
+      message.fitted ??= await shrunk(message.body);
+      const { body, name } = message.fitted;
+      const { answer } = await upload(`${this.files.address}?${new URLSearchParams({ id, name })}`, body, {
+        headers: { ...this.files.headers, "Content-Type": "application/octet-stream" },
+        signal: stop.signal,
+        onprogress: (share) => this.#emit("progress", { id, share }),
+      });
+      if (typeof answer?.ok !== "boolean") throw new Error("not our server's answer");
+      return answer;
+    } finally {
+      this.#uploads.delete(id);
+    }
+  }
+
   #settle(message, { seq, at = message.at }) {
-    const { id, text } = message;
+    const { id, text, file } = message;
     if (!this.#lines.has(seq)) {
-      this.#lines.set(seq, { seq, author: "customer", text, at });
+      this.#lines.set(seq, { seq, author: "customer", text, at, ...(file && { file }) });
       this.#assumed.set(seq, id);
     }
     this.#outbox.remove(id);
@@ -292,6 +340,11 @@ export class Conversation extends EventTarget {
     if (link === this.link) return;
     this.link = link;
     this.#emit("link", link);
+  }
+
+  #setRead(seq) {
+    this.read = seq;
+    this.#emit("read", seq);
   }
 
   #setState({ state, ahead, minutes }) {

@@ -17,7 +17,8 @@ export function h(tag, attributes = {}, ...children) {
 /** Text for screen readers only. */
 export const hidden = (text, attributes = {}) => h("span", { class: "sr", ...attributes }, text);
 
-const PATHS = {
+/** The drawings of all pages by name, each a path on a square of 24. */
+export const PATHS = {
   chat: "M5 5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-6.5L8 20.5V17H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2Z",
   down: "m6 9.5 6 6 6-6",
   close: "m6 6 12 12M18 6 6 18",
@@ -26,10 +27,15 @@ const PATHS = {
   copy: "M9 9h9a1.5 1.5 0 0 1 1.5 1.5V19a1.5 1.5 0 0 1-1.5 1.5H9A1.5 1.5 0 0 1 7.5 19v-8.5A1.5 1.5 0 0 1 9 9ZM4.5 15V5A1.5 1.5 0 0 1 6 3.5h9",
   done: "m5 12.5 4.5 4.5L19 7.5",
   back: "m14.5 6-6 6 6 6",
+  clip: "m20 11.5-8 8a5 5 0 0 1-7-7l8.5-8.5a3.3 3.3 0 0 1 4.7 4.7l-8.4 8.4a1.6 1.6 0 0 1-2.3-2.3l7.6-7.6",
+  file: "M7 3.5h7l4 4V19a1.5 1.5 0 0 1-1.5 1.5h-9A1.5 1.5 0 0 1 6 19V5a1.5 1.5 0 0 1 1-1.5ZM14 3.5V8h4",
+  download: "M12 4v11m-5-5 5 5 5-5M5 20h14",
   person: "M12 11.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM5 20a7 7 0 0 1 14 0",
 };
 
-export function icon(name) {
+export const icon = (name) => drawing(name, PATHS[name]);
+
+export function drawing(name, d) {
   const svg = document.createElementNS(SVG, "svg");
   for (const [attribute, value] of Object.entries({
     viewBox: "0 0 24 24",
@@ -39,7 +45,7 @@ export function icon(name) {
     svg.setAttribute(attribute, value);
   }
   const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", PATHS[name]);
+  path.setAttribute("d", d);
   svg.append(path);
   return svg;
 }

@@ -9,13 +9,14 @@ import { helpView } from "./help.js";
 import { Launcher, teaserView } from "./launcher.js";
 import { LinkBar } from "./linkbar.js";
 import { Log } from "./log.js";
+import { takeDrops } from "./picking.js";
 import { Memory } from "./storage.js";
 import { strings } from "./strings.js";
 import { askFirst } from "./question.js";
 import { stamp } from "./time.js";
 import { conversationText, lineText } from "./transcript.js";
 
-const STYLES = ["../tokens.css", "./widget.css"];
+const STYLES = ["../tokens.css", "../lines.css", "./widget.css"];
 
 /**
  * Attributes: server, heading, greeting, position ("right" | "left"), open, hotline, data-theme ("light" | "dark").
@@ -128,13 +129,19 @@ export class BotkitChat extends HTMLElement {
         retry: (id) => this.conversation.retry(id),
         discard: (id) => this.conversation.discard(id),
         copy: (line, button) => this.#copy(line, button),
+        address: (file) => this.conversation.files.url(file.id),
+        release: (file) => this.conversation.files.release(file.id),
       },
       () => this.#loadOlder(),
     );
     this.log.timeline.hotline = this.hotline;
-    this.composer = new Composer((text) => this.#send(text));
+    this.composer = new Composer({
+      onsend: (text) => this.#send(text),
+      onfile: (file) => this.conversation.sendFile(file),
+      ontyping: (on) => this.conversation.tellTyping(on),
+    });
     this.help = h("div", { class: "help", hidden: true });
-    return h(
+    const panel = h(
       "section",
       {
         class: "panel",
@@ -151,6 +158,12 @@ export class BotkitChat extends HTMLElement {
       this.composer.node,
       this.help,
     );
+    takeDrops(
+      panel,
+      (files) => this.composer.attach(files),
+      () => this.help.hidden,
+    );
+    return panel;
   }
 
   #buildTeaser() {
@@ -188,9 +201,11 @@ export class BotkitChat extends HTMLElement {
       if (message.status === "failed")
         this.#announce(message.error ? strings.failedBecause(message.error) : strings.failed);
     });
+    on("progress", ({ id, share }) => log.timeline.progress(id, share));
     on("settled", ({ id, line }) => log.timeline.settle(id, line));
     on("gone", ({ id }) => log.timeline.remove(id));
-    on("typing", (typing) => log.showTyping(typing));
+    on("typing", (typing) => log.showTyping(typing, conversation.state.state === "human"));
+    on("read", () => this.#showRead());
     on("state", (state) => this.#showState(state));
     conversation.unsent.forEach((message) => log.putMessage(message));
     document.addEventListener("visibilitychange", () => this.#read());
@@ -200,6 +215,13 @@ export class BotkitChat extends HTMLElement {
     this.header.show(state);
     if (this.#state && this.#state !== state.state) this.#announce(this.header.status.textContent);
     this.#state = state.state;
+    this.#showRead();
+  }
+
+  /** What the agent has seen counts while he serves. */
+  #showRead() {
+    const { state, read } = this.conversation;
+    this.log.timeline.showRead(state.state === "human" ? read : 0);
   }
 
   // What the customer does

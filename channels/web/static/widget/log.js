@@ -6,7 +6,8 @@ import { strings } from "./strings.js";
 import { Timeline } from "./timeline.js";
 
 const QUIET = 500; // milliseconds for which a screen reader is told nothing of lines that are not new
-const TYPING_AT_MOST = 30000;
+const BOT_TYPES_AT_MOST = 30000;
+const AGENT_TYPES_FOR = 8000; // unless he is said to go on
 
 /** `actions` as for LineView; `loadOlder()` loads earlier lines, resolving when they were put here. */
 export class Log {
@@ -26,10 +27,11 @@ export class Log {
     );
     this.skeleton = h("div", { class: "skeleton", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
     this.empty = h("p", { class: "empty", hidden: true }, strings.empty);
+    this.typingWords = h("span", { class: "sr" });
     this.typing = h(
       "div",
       { class: "typing", hidden: true },
-      h("span", { class: "sr" }, strings.typing),
+      this.typingWords,
       h("i"),
       h("i"),
       h("i"),
@@ -115,12 +117,13 @@ export class Log {
     if (written) this.scroller.toEnd();
   }
 
-  showTyping(typing) {
+  showTyping(typing, agent = false) {
     const follow = this.scroller.following;
+    if (typing) this.typingWords.textContent = agent ? strings.agentTyping : strings.typing;
     this.typing.hidden = !typing;
     clearTimeout(this.#typingTimer);
     if (!typing) return;
-    this.#typingTimer = setTimeout(() => this.showTyping(false), TYPING_AT_MOST);
+    this.#typingTimer = setTimeout(() => this.showTyping(false), agent ? AGENT_TYPES_FOR : BOT_TYPES_AT_MOST);
     if (follow) this.scroller.toEndBelow(this.timeline.lastOwn?.node);
   }
 

@@ -1,13 +1,21 @@
 /* The customer's messages that the server has not confirmed yet. They survive a reload and keep their id, by which the
-   server recognises one that it had received after all. */
+   server recognises one that it had received after all. Of a file only its name survives: that it was lost can be said. */
 
+import { newId } from "./id.js";
+
+/**
+ * A message: {id, text, payload, at, status, error}, with `file` {name, type, size} and, while the page is there, `body`,
+ * its bytes. `status`: "queued" | "sending" | "failed" | "lost".
+ */
 export class Outbox {
   #memory;
   #messages;
 
   constructor(memory) {
     this.#memory = memory;
-    this.#messages = this.#stored().map((message) => ({ ...message, status: message.error ? "failed" : "queued" }));
+    const written = this.#stored().map((message) => ({ ...message, status: message.error ? "failed" : "queued" }));
+    const lost = memory.filesUnsent.map((message) => ({ ...message, text: "", status: "lost", error: "" }));
+    this.#messages = [...written, ...lost].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
   }
 
   get messages() {
@@ -30,14 +38,30 @@ export class Outbox {
     return message;
   }
 
+  addFile(body) {
+    const { name, type, size } = body;
+    const message = { id: newId(), text: "", file: { name, type, size }, body, at: new Date().toISOString(), error: "" };
+    message.status = "queued";
+    this.#messages.push(message);
+    this.#noteFiles();
+    return message;
+  }
+
   mark(message, status, error = "") {
     Object.assign(message, { status, error });
-    this.#store((stored) => stored.map((other) => (other.id === message.id ? message : other)));
+    if (!message.file) this.#store((stored) => stored.map((other) => (other.id === message.id ? message : other)));
   }
 
   remove(id) {
     this.#messages = this.#messages.filter((message) => message.id !== id);
     this.#store((stored) => stored.filter((message) => message.id !== id));
+    this.#noteFiles();
+  }
+
+  #noteFiles() {
+    this.#memory.filesUnsent = this.#messages
+      .filter((message) => message.file)
+      .map(({ id, file, at }) => ({ id, file, at }));
   }
 
   #stored() {
@@ -51,14 +75,4 @@ export class Outbox {
       change(this.#stored()).map(({ id, text, payload, at, error }) => ({ id, text, payload, at, error })),
     );
   }
-}
-
-/** A random UUID, also on pages without HTTPS, where crypto.randomUUID is missing. */
-function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }

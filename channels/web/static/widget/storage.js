@@ -25,6 +25,23 @@ export class Memory {
     }
   }
 
+  /** Files of this tab that are not sent yet: what they are called. Their bytes are gone with the page. */
+  get filesUnsent() {
+    try {
+      return JSON.parse(sessionStorage.getItem(`${this.#prefix}files`)) ?? [];
+    } catch {
+      return [];
+    }
+  }
+
+  set filesUnsent(files) {
+    try {
+      sessionStorage.setItem(`${this.#prefix}files`, JSON.stringify(files));
+    } catch {
+      /* then nobody can say that one was lost */
+    }
+  }
+
   /** For this tab only: whether the panel was open when the page was left. */
   get wasOpen() {
     try {

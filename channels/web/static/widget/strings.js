@@ -28,6 +28,7 @@ export const strings = {
   authors: { customer: "我", bot: "助手", agent: "人工客服", system: "提示" },
   agentName: (name) => `人工客服 ${name}`,
   typing: "正在输入",
+  agentTyping: "人工客服正在输入",
 
   log: "对话记录",
   older: "看更早的消息",
@@ -44,9 +45,34 @@ export const strings = {
   left: (count) => `还可输入 ${count} 字`,
   tooLong: (count) => `超出 ${count} 字, 请分开发送`,
 
+  attach: "发图片或文件",
+  dropHere: "松开就发送",
+  screenshot: "截图.png",
+  fileType: (name) => `“${name}” 不能发。只能发图片、PDF、录音或短视频。`,
+  fileTooLarge: (name) => `“${name}” 太大了, 请控制在 8 MB 以内。`,
+  fileEmpty: (name) => `“${name}” 是空的。`,
+  fileSize: (bytes) =>
+    bytes < 1024
+      ? `${bytes} B`
+      : bytes < 1048576
+        ? `${Math.round(bytes / 1024)} KB`
+        : `${(bytes / 1048576).toFixed(1)} MB`,
+  picture: (name) => `图片 ${name}`,
+  pictureFailed: "图片没读到, 点按再试",
+  closePicture: "关闭图片",
+  download: (name) => `下载 ${name}`,
+  downloadFile: "下载 ",
+  fileFailed: "没读到, 点按再试",
+  fileText: (name) => `[文件 ${name}]`,
+  progress: "发送进度",
+  stop: "取消",
+
   sending: "发送中",
   queued: "连上后自动发送",
   delivered: "已送达",
+  read: "已读",
+  readBy: "人工客服",
+  lost: "没发出去, 页面重新打开后文件不在了, 请重新选",
   failed: "未发送, 点此重试",
   failedBecause: (reason) => `未发送: ${reason}`,
   retry: "点此重试",
@@ -99,6 +125,7 @@ export const strings = {
       ["要先用手机号和短信验证码核对身份, 一次核对后不再重问。", "在公用设备上用完, 请点 更多 › 清空对话。"],
     ],
     ["找人工", ["点右上角 转人工。您已经说过的话会一起转过去, 不用再说一遍。", `也可以拨打 ${hotline}。`]],
+    ["发图片", ["点 回形针, 或把截图粘贴、拖进来。可以发图片、PDF、录音和短视频, 每个不超过 8 MB。"]],
     ["看不清", ["点 更多 › 清晰大字, 有三档字号, 下次打开仍然有效。"]],
     ["网络断了", ["没发出去的话会留着, 连上后自动发送, 不会重复。"]],
     ["键盘", ["Enter 发送, Shift+Enter 换行, Esc 关闭。", "在对话记录里用 ↑ ↓ 逐条移动, 再按 Tab 可复制这一条。"]],

@@ -10,6 +10,7 @@ const PENDING = Infinity; // after every line; among themselves in the order of 
 export class Timeline {
   #views = [];
   #actions;
+  #read = 0;
 
   /** `actions` as for LineView. */
   constructor(actions) {
@@ -32,6 +33,7 @@ export class Timeline {
   }
 
   clear() {
+    for (const view of this.#views) view.release();
     this.#views = [];
     this.node.replaceChildren();
   }
@@ -47,12 +49,23 @@ export class Timeline {
   }
 
   /** A message of the customer's own that is on its way. True if it was not here before. */
-  putMessage({ id, text, at, status, error }) {
+  putMessage({ id, text, at, status, error, file, body }) {
     const known = this.#byId(id);
-    const view = known ?? this.#insert({ seq: PENDING, author: "customer", text, at }, id);
+    const view = known ?? this.#insert({ seq: PENDING, author: "customer", text, at, file }, id, body);
     view.show(status, error);
     this.arrange();
     return !known;
+  }
+
+  progress(id, share) {
+    this.#byId(id)?.progress(share);
+  }
+
+  /** The agent has seen everything up to here; 0: nothing is said of it. */
+  showRead(seq) {
+    if (seq === this.#read) return;
+    this.#read = seq;
+    this.arrange();
   }
 
   /** The message is in the conversation, as `line`. */
@@ -62,12 +75,12 @@ export class Timeline {
     else if (this.#views.some((other) => other !== view && other.line.seq === line.seq)) this.remove(id);
     else {
       view.confirm(line);
-      view.show(null);
       this.arrange();
     }
   }
 
   remove(id) {
+    this.#byId(id)?.release();
     this.#views = this.#views.filter((view) => view.id !== id);
     this.arrange();
   }
@@ -84,7 +97,9 @@ export class Timeline {
     this.#views.sort((one, other) => (one.line.seq === other.line.seq ? 0 : one.line.seq - other.line.seq));
     const nodes = new Set(this.#views.map((view) => view.node));
     for (const node of [...this.node.children]) if (!nodes.has(node)) node.remove();
-    const delivered = this.#views.filter((view) => view.line.author === "customer" && view.line.seq !== PENDING).at(-1);
+    const own = this.#views.filter((view) => view.line.author === "customer" && view.line.seq !== PENDING);
+    const delivered = own.at(-1);
+    const read = own.findLast((view) => view.line.seq <= this.#read);
     let before = null;
     for (const [index, view] of this.#views.entries()) {
       if (this.node.children[index] !== view.node) this.node.insertBefore(view.node, this.node.children[index] ?? null);
@@ -92,13 +107,13 @@ export class Timeline {
       view.divide(paused ? spoken(view.at, now) : "");
       view.article.classList.toggle("first", paused || speaker(before) !== speaker(view));
       view.enable(index === this.#views.length - 1);
-      if (view.line.seq !== PENDING) view.show(view === delivered ? "delivered" : null);
+      if (view.line.seq !== PENDING) view.show(view === read ? "read" : view === delivered ? "delivered" : null);
       before = view;
     }
   }
 
-  #insert(line, id = null) {
-    const view = new LineView(line, { hotline: this.hotline, actions: this.#actions, id });
+  #insert(line, id = null, body = null) {
+    const view = new LineView(line, { hotline: this.hotline, actions: this.#actions, id, body });
     this.#views.push(view);
     return view;
   }

@@ -8,8 +8,8 @@ const ARROWS = { up: " ↑", down: " ↓" };
 export const authorName = (line) =>
   line.author === "agent" && line.name ? strings.agentName(line.name) : strings.authors[line.author];
 
-export function lineText({ text, table, step }) {
-  return [step && stepText(step), text, table && tableText(table)].filter(Boolean).join("\n");
+export function lineText({ text, table, step, file }) {
+  return [step && stepText(step), text, table && tableText(table), file && strings.fileText(file.name)].filter(Boolean).join("\n");
 }
 
 function tableText({ caption, columns, rows }) {

@@ -1,5 +1,7 @@
 /* Where the agent writes to the customer. A draft is kept for each conversation. */
 
+import { attachButton, objection, pasted } from "/web/widget/picking.js";
+import { Typist } from "/web/widget/typist.js";
 import { button, fit, h, icon, iconButton } from "./dom.js";
 import { writing } from "./memory.js";
 import { filled, gap, Phrases } from "./phrases.js";
@@ -7,19 +9,16 @@ import { strings } from "./strings.js";
 
 const LONGEST = 2000; // characters
 const WARN_BELOW = 100;
-const TYPING_EVERY = 3000; // milliseconds
-const TYPING_STOPS = 5000;
 
 export class Composer {
   #talk = null;
-  #toldAt = 0;
-  #timer = 0;
   #leaving = null;
 
   constructor(desk, sender) {
     this.desk = desk;
     this.sender = sender;
     this.phrases = new Phrases(desk, ({ text }) => this.insert(text));
+    this.typist = new Typist((on) => desk.server.tell("typing", { id: this.#talk.id, on }));
     this.input = h("textarea", {
       id: "reply",
       rows: "1",
@@ -32,9 +31,10 @@ export class Composer {
       enterkeyhint: "send",
       oninput: () => this.#onInput(),
       onkeydown: (event) => this.#onKey(event),
+      onpaste: (event) => this.#onPaste(event),
       onblur: () => {
         this.phrases.hide();
-        this.#stopTyping();
+        this.typist.stopped();
       },
     });
     this.send = h(
@@ -42,6 +42,7 @@ export class Composer {
       { type: "submit", class: "send", "aria-label": strings.send, title: strings.send },
       icon("send"),
     );
+    this.problem = h("p", { class: "problem", role: "alert" });
     this.hint = h("p", { class: "hint", id: "reply-hint", "aria-live": "polite" });
     this.suggestions = h("div", { class: "suggestions", role: "group", "aria-label": strings.suggestions });
     this.form = h(
@@ -49,22 +50,24 @@ export class Composer {
       { class: "field", onsubmit: (event) => this.#onSubmit(event) },
       this.phrases.node,
       iconButton("phrases", strings.openPhrases, () => this.#openPhrases(), { class: "icon-button phrases-button" }),
+      attachButton((files) => this.attach(files), { class: "icon-button" }),
       this.input,
       this.send,
     );
     this.instead = h("div", { class: "instead" });
-    this.node = h("div", { class: "composer" }, this.suggestions, this.form, this.hint, this.instead);
+    this.node = h("div", { class: "composer" }, this.suggestions, this.problem, this.form, this.hint, this.instead);
   }
 
   /** Turns to another conversation, and to what was begun there. */
   show(talk) {
-    this.#stopTyping();
+    this.typist.stopped();
     this.#leaving?.abort();
     this.#leaving = new AbortController();
     this.#talk = talk;
     for (const name of ["card", "state", "lines"])
       talk.addEventListener(name, () => this.#drawSuggestions(), { signal: this.#leaving.signal });
     this.phrases.hide();
+    this.problem.textContent = "";
     this.#put(writing.get(`draft ${talk.id}`, ""));
   }
 
@@ -73,6 +76,7 @@ export class Composer {
     const focused = document.activeElement === this.input;
     this.form.hidden = !allowed;
     this.hint.hidden = !allowed;
+    this.problem.textContent = "";
     this.instead.hidden = allowed;
     this.instead.replaceChildren(
       ...(allowed ? [] : [h("p", {}, text), act ? button(label, act, { class: "button primary" }) : ""]),
@@ -81,6 +85,12 @@ export class Composer {
     this.allowed = allowed;
     this.#drawSuggestions();
     fit(this.input);
+  }
+
+  /** Sends those files that may be sent, and says why the others may not. */
+  attach(files) {
+    this.problem.textContent = files.map(objection).filter(Boolean).join(" ");
+    for (const file of files) if (!objection(file)) this.sender.sendFile(this.#talk.id, file);
   }
 
   focus() {
@@ -106,13 +116,21 @@ export class Composer {
     this.#update();
   }
 
+  #onPaste(event) {
+    const files = pasted(event);
+    if (files.length === 0) return;
+    event.preventDefault();
+    this.attach(files);
+  }
+
   #onInput() {
     this.#update();
+    this.problem.textContent = "";
     const query = this.input.value.match(/(?:^|\n)\/([^\n]*)$/);
     if (query && !query[1].includes(" ")) this.phrases.show(query[1]);
     else this.phrases.hide();
     this.#pointToPhrase();
-    if (this.input.value.trim() && !this.phrases.open) this.#tellTyping();
+    if (this.input.value.trim() && !this.phrases.open) this.typist.wrote();
   }
 
   #openPhrases() {
@@ -151,7 +169,7 @@ export class Composer {
       return;
     }
     this.#put("");
-    this.#stopTyping();
+    this.typist.stopped();
     this.sender.say(this.#talk.id, text);
   }
 
@@ -183,22 +201,6 @@ export class Composer {
         h("button", { type: "button", class: "suggestion", title: text, onclick: () => this.insert(text) }, title),
       ),
     );
-  }
-
-  #tellTyping() {
-    const now = Date.now();
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#stopTyping(), TYPING_STOPS);
-    if (now - this.#toldAt < TYPING_EVERY) return;
-    this.#toldAt = now;
-    this.desk.server.tell("typing", { id: this.#talk.id, on: true });
-  }
-
-  #stopTyping() {
-    clearTimeout(this.#timer);
-    if (!this.#toldAt) return;
-    this.#toldAt = 0;
-    this.desk.server.tell("typing", { id: this.#talk.id, on: false });
   }
 }
 

@@ -1,5 +1,6 @@
 /* The middle column: who it is, what can be done, the lines, the field. */
 
+import { takeDrops } from "/web/widget/picking.js";
 import { actionsFor } from "./actions.js";
 import { blank, h, icon, iconButton } from "./dom.js";
 import { Composer } from "./composer.js";
@@ -36,6 +37,11 @@ export class ConversationView {
       this.details,
     );
     this.body = h("div", { class: "talk-body" }, this.header, this.log.node, this.composer.node);
+    takeDrops(
+      this.body,
+      (files) => this.composer.attach(files),
+      () => this.composer.allowed,
+    );
     this.none = blank(strings.noneOpen, h("p", { class: "muted" }, strings.noneOpenHint));
     this.node = h("section", { class: "talk", "aria-label": strings.conversation }, this.none);
     desk.addEventListener("agents", () => this.#draw());

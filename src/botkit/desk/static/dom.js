@@ -1,29 +1,21 @@
 /* Building elements, as in the widget. Nothing parses HTML: what the server sends is only ever text. */
 
-import { h } from "/web/widget/dom.js";
+import { drawing, h, PATHS as WIDGET_PATHS } from "/web/widget/dom.js";
 
 export { copyText, h, hidden } from "/web/widget/dom.js";
 
-const SVG = "http://www.w3.org/2000/svg";
-
 const PATHS = {
-  talks: "M5 5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-6.5L8 20.5V17H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2Z",
+  ...WIDGET_PATHS,
+  talks: WIDGET_PATHS.chat,
   tickets: "M6 3.5h9l4 4V19a1.5 1.5 0 0 1-1.5 1.5h-11A1.5 1.5 0 0 1 5 19V5a1.5 1.5 0 0 1 1-1.5ZM8.5 11h7M8.5 15h5",
   load: "M4 20V10m5.3 10V4m5.4 16v-7M20 20V7",
   staff:
     "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Zm-6 9a6 6 0 0 1 12 0M16 4.4a3.5 3.5 0 0 1 0 6.2M18 14.6a6 6 0 0 1 3 5.4",
   search: "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13Zm4.8-1.7L20 20",
-  back: "m14.5 6-6 6 6 6",
-  close: "m6 6 12 12M18 6 6 18",
-  send: "M12 19V6m-6 6 6-6 6 6",
-  more: "M5 12h.01M12 12h.01M19 12h.01",
   details:
     "M4.5 5h15A1.5 1.5 0 0 1 21 6.5v11a1.5 1.5 0 0 1-1.5 1.5h-15A1.5 1.5 0 0 1 3 17.5v-11A1.5 1.5 0 0 1 4.5 5ZM15 5v14",
-  done: "m5 12.5 4.5 4.5L19 7.5",
-  file: "M7 3.5h7l4 4V19a1.5 1.5 0 0 1-1.5 1.5h-9A1.5 1.5 0 0 1 6 19V5a1.5 1.5 0 0 1 1-1.5ZM14 3.5V8h4",
   frustration: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM8.5 16a4.5 4.5 0 0 1 7 0M8 9l2 1m6-1-2 1",
   verified: "M12 3 5 6v5c0 4.5 3 8 7 10 4-2 7-5.5 7-10V6l-7-3Zm-3 9 2.2 2.2L15.5 10",
-  down: "m6 9.5 6 6 6-6",
   phrases: "M4 5h16M4 10h16M4 15h9M17 14v6m-3-3h6",
   info: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Zm0-9.5V16m0-8h.01",
   keys: "M4.5 6h15A1.5 1.5 0 0 1 21 7.5v9a1.5 1.5 0 0 1-1.5 1.5h-15A1.5 1.5 0 0 1 3 16.5v-9A1.5 1.5 0 0 1 4.5 6ZM7 10h.01M11 10h.01M15 10h.01M8 14h8",
@@ -34,20 +26,7 @@ const PATHS = {
   finish: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Zm-4-9 3 3 5-6",
 };
 
-export function icon(name) {
-  const svg = document.createElementNS(SVG, "svg");
-  for (const [attribute, value] of Object.entries({
-    viewBox: "0 0 24 24",
-    class: `icon icon-${name}`,
-    "aria-hidden": "true",
-  })) {
-    svg.setAttribute(attribute, value);
-  }
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", PATHS[name]);
-  svg.append(path);
-  return svg;
-}
+export const icon = (name) => drawing(name, PATHS[name]);
 
 export const button = (label, onclick, attributes = {}, ...before) =>
   h("button", { type: "button", class: "button", onclick, ...attributes }, ...before, label);

@@ -1,15 +1,15 @@
 /* One line of a conversation as the agent sees it. */
 
+import { fileView } from "/web/widget/file.js";
+import { isPicture } from "/web/widget/picking.js";
 import { stepView } from "/web/widget/step.js";
 import { tableView } from "/web/widget/table.js";
 import { linked } from "/web/widget/text.js";
 import { clock } from "/web/widget/time.js";
-import { h, hidden, icon } from "./dom.js";
+import { h, hidden } from "./dom.js";
 import { frustrationNote, marked } from "./emotion.js";
 import { stretchText, stretchView } from "./stretch.js";
 import { strings } from "./strings.js";
-
-const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
 /** Who speaks. */
 export const speaker = (line) => (line.author === "agent" && line.name) || strings.authors[line.author];
@@ -48,11 +48,11 @@ export function lineView(desk, line, before) {
       ),
       h(
         "div",
-        { class: "bubble" },
+        { class: bubbleClass(line) },
         line.step ? null : text,
         line.table ? tableView(line.table) : null,
         line.step ? stepView(line.step, text) : null,
-        line.file ? fileView(line.file) : null,
+        line.file ? fileOf(line.file) : null,
       ),
       line.choices?.length ? choicesView(line.choices) : null,
       frustration ? frustrationNote(frustration) : null,
@@ -75,27 +75,21 @@ const choicesView = (choices) =>
     choices.map(({ title }) => h("span", {}, title)),
   );
 
-function fileView({ id, name, type, size }) {
-  const address = `/desk/files/${encodeURIComponent(id)}`;
-  const words = h(
-    "span",
-    { class: "file-words" },
-    hidden(strings.openFile),
-    h("b", {}, name),
-    h("span", {}, strings.size(size)),
-  );
-  return h(
-    "a",
-    {
-      class: "file",
-      href: address,
-      target: "_blank",
-      rel: "noopener",
-    },
-    PICTURES.includes(type) ? h("img", { src: address, alt: "", loading: "lazy" }) : icon("file"),
-    words,
-  );
+const files = new WeakMap(); // lines are drawn often, pictures should not be loaded each time
+
+/** `file.url`: where its bytes are while the server's line has not come yet. */
+function fileOf(file) {
+  if (!file.id && !file.url) return fileView(file, null); // its bytes are gone
+  if (!files.has(file))
+    files.set(
+      file,
+      fileView(file, async () => file.url ?? `/desk/files/${encodeURIComponent(file.id)}`),
+    );
+  return files.get(file);
 }
+
+const bubbleClass = ({ text, file }) =>
+  file && isPicture(file) && !text && (file.id || file.url) ? "bubble bare" : "bubble";
 
 /** What the bot understood: opened on demand. */
 function understanding({ intent, confidence, entities = [], actions = [] }) {
@@ -119,9 +113,10 @@ function understanding({ intent, confidence, entities = [], actions = [] }) {
 const entityText = (entity) =>
   typeof entity === "string" ? entity : `${entity.name ?? entity.entity ?? ""}: ${entity.value ?? ""}`;
 
-/** A message that is on its way: {id, text, at, status, error}. `actions`: {retry(id), discard(id)}. */
-export function messageView({ id, text, at, status, error }, actions) {
-  const act = (label, run) => h("button", { type: "button", class: "link", onclick: run }, label);
+/** A message that is on its way, as in outbox.js. `actions`: {retry(id), discard(id)}. */
+export function messageView(message, actions) {
+  const { text, file, at, status } = message;
+  const content = file ? fileOf(file) : h("p", { class: "text" }, text);
   return h(
     "div",
     { class: "entry" },
@@ -129,22 +124,21 @@ export function messageView({ id, text, at, status, error }, actions) {
       "article",
       {
         class: `line agent pending ${status}`,
+        "data-message": message.id,
         "aria-label": strings.lineLabel(strings.authors.agent, clock(new Date(at))),
       },
-      h("div", { class: "bubble" }, h("p", { class: "text" }, text)),
-      h(
-        "p",
-        { class: "state" },
-        status === "failed"
-          ? [
-              strings.notSent(error),
-              " ",
-              act(strings.retry, () => actions.retry(id)),
-              " ",
-              act(strings.discard, () => actions.discard(id)),
-            ]
-          : strings.sendStates[status],
-      ),
+      h("div", { class: bubbleClass(message) }, content),
+      h("p", { class: "state" }, stateParts(message, actions)),
     ),
   );
+}
+
+function stateParts({ id, file, status, error }, { retry, discard }) {
+  const act = (label, run) => h("button", { type: "button", class: "link", onclick: run }, label);
+  if (status === "lost") return [strings.lost, " ", act(strings.discard, () => discard(id))];
+  if (status === "failed")
+    return [strings.notSent(error), " ", act(strings.retry, () => retry(id)), " ", act(strings.discard, () => discard(id))];
+  if (!file || status !== "sending") return [strings.sendStates[status]];
+  const bar = h("progress", { max: "1", value: "0", "aria-label": strings.progress });
+  return [bar, " ", strings.sendStates.sending, " ", act(strings.cancel, () => discard(id))];
 }

@@ -68,6 +68,7 @@ export class Log {
     on("state", () => this.#drawTop());
     for (const name of ["message", "said", "gone"])
       this.sender.addEventListener(name, () => this.#drawPending(), { signal });
+    this.sender.addEventListener("progress", ({ detail }) => this.#showProgress(detail), { signal });
     this.#drawPending();
     this.#drawTop();
   }
@@ -197,6 +198,11 @@ export class Log {
         }),
       ),
     );
+  }
+
+  #showProgress({ message, share }) {
+    const bar = this.pending.querySelector(`[data-message="${message.id}"] progress`);
+    if (bar) bar.value = share;
   }
 
   #showTyping() {

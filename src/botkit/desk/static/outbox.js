@@ -1,11 +1,15 @@
 /* What the agent said and the server has not confirmed yet. It survives a reload and keeps its id, by which the server
-   recognises a message that it had received after all. */
+   recognises a message that it had received after all. Of a file only its name survives: that it was lost can be said. */
 
+import { newId } from "/web/widget/id.js";
 import { writing } from "./memory.js";
 
-/** A message: {id, conversation, text, at, status: "queued" | "sending" | "failed", error}. */
+/**
+ * A message: {id, conversation, text, at, status, error}; with a file also `file` {name, type, size, url} and `body`, its
+ * bytes, of which `url` is the address; both only while the page is there. `status`: "queued" | "sending" | "failed" | "lost".
+ */
 export class Outbox {
-  #messages = writing.get("outbox", []).map((message) => ({ ...message, status: message.error ? "failed" : "queued" }));
+  #messages = writing.get("outbox", []).map((message) => ({ ...message, status: statusAfterReload(message) }));
 
   of(conversation) {
     return this.#messages.filter((message) => message.conversation === conversation);
@@ -21,16 +25,22 @@ export class Outbox {
     for (const message of this.#messages) {
       if (held.has(message.conversation)) continue;
       if (message.status === "queued") return message;
+      if (message.status === "lost") continue; // it cannot be sent any more
       held.add(message.conversation);
     }
     return undefined;
   }
 
-  add(conversation, text) {
+  /** `body`: a File, in the place of a text. */
+  add(conversation, text, body = null) {
     const message = {
       id: newId(),
       conversation,
       text,
+      ...(body && {
+        file: { name: body.name, type: body.type, size: body.size, url: URL.createObjectURL(body) },
+        body,
+      }),
       at: new Date().toISOString(),
       status: "queued",
       error: "",
@@ -57,24 +67,27 @@ export class Outbox {
     this.#store();
   }
 
+  /** How many are still to be sent. */
   get size() {
-    return this.#messages.length;
+    return this.#messages.filter((message) => message.status !== "lost").length;
   }
 
   #store() {
     writing.set(
       "outbox",
-      this.#messages.map(({ id, conversation, text, at, error }) => ({ id, conversation, text, at, error })),
+      this.#messages.map(({ id, conversation, text, file, at, error }) => ({
+        id,
+        conversation,
+        text,
+        ...(file && { file: { ...file, url: undefined } }),
+        at,
+        error,
+      })),
     );
   }
 }
 
-/** A random UUID, also on pages without HTTPS, where crypto.randomUUID is missing. */
-function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+function statusAfterReload({ file, error }) {
+  if (file) return "lost";
+  return error ? "failed" : "queued";
 }

@@ -1,11 +1,18 @@
 /* Sends what waits in the outbox, one at a time, as long as there is a connection. */
 
+import { shrunk } from "/web/widget/shrink.js";
 import { Outbox } from "./outbox.js";
 import { Refused } from "./server.js";
 
-/** Events: `message` (detail: the message, changed), `said` ({message, seq}), `gone` (the message). */
+const SHOWN_FOR = 60000; // milliseconds for which a sent file's own bytes are kept, until its line has come
+
+/**
+ * Events: `message` (detail: the message, changed), `progress` ({message, share}), `said` ({message, seq}), `gone` (the
+ * message).
+ */
 export class Sender extends EventTarget {
   #busy = false;
+  #uploads = new Map(); // id of a message → AbortController
   outbox = new Outbox();
 
   constructor(server) {
@@ -18,7 +25,14 @@ export class Sender extends EventTarget {
   }
 
   say(conversation, text) {
-    const message = this.outbox.add(conversation, text);
+    this.#add(this.outbox.add(conversation, text));
+  }
+
+  sendFile(conversation, file) {
+    this.#add(this.outbox.add(conversation, "", file));
+  }
+
+  #add(message) {
     this.#emit("message", message);
     this.#flush();
   }
@@ -32,8 +46,10 @@ export class Sender extends EventTarget {
 
   discard(id) {
     const message = this.outbox.find(id);
+    this.#uploads.get(id)?.abort();
     this.outbox.remove(id);
     if (message) this.#emit("gone", message);
+    if (message?.file?.url) URL.revokeObjectURL(message.file.url);
     this.#flush();
   }
 
@@ -43,6 +59,7 @@ export class Sender extends EventTarget {
     if (!message) return false;
     this.outbox.remove(id);
     this.#emit("said", { message, seq });
+    if (message.file?.url) setTimeout(() => URL.revokeObjectURL(message.file.url), SHOWN_FOR);
     return true;
   }
 
@@ -59,12 +76,28 @@ export class Sender extends EventTarget {
     this.#mark(message, "sending");
     const { id, conversation, text } = message;
     try {
-      const { seq } = await this.server.ask("say", { id: conversation, message_id: id, text });
+      const { seq } = await (message.file
+        ? this.#upload(message)
+        : this.server.ask("say", { id: conversation, message_id: id, text }));
       this.settle(id, seq);
     } catch (error) {
       if (!this.outbox.find(id)) return; // its line came before the answer
       if (error instanceof Refused) this.#mark(message, "failed", error.message);
       else this.#mark(message, this.server.ready ? "failed" : "queued");
+    }
+  }
+
+  async #upload(message) {
+    const { id, conversation } = message;
+    const stop = new AbortController();
+    this.#uploads.set(id, stop);
+    try {
+      message.fitted ??= await shrunk(message.body);
+      const { body, name } = message.fitted;
+      const onprogress = (share) => this.#emit("progress", { message, share });
+      return await this.server.sendFile({ conversation, id, name }, body, { signal: stop.signal, onprogress });
+    } finally {
+      this.#uploads.delete(id);
     }
   }
 

@@ -2,6 +2,7 @@
    Protocol: docs/desk.md. */
 
 import { io } from "/web/vendor/socket.io.esm.min.js";
+import { upload } from "/web/widget/upload.js";
 
 const ANSWER_WITHIN = 15000; // milliseconds
 const WELCOME_WITHIN = 10000;
@@ -93,6 +94,22 @@ export class Server extends EventTarget {
       throw new Unreachable();
     }
     if (!answer?.ok) throw new Refused(answer?.error ?? "");
+    return answer;
+  }
+
+  /** Sends a file: `query` as in docs/desk.md, `options` those of upload. The answer as from `ask`. */
+  async sendFile(query, body, options) {
+    let done;
+    try {
+      const headers = { "Content-Type": "application/octet-stream" };
+      done = await upload(`/desk/files?${new URLSearchParams(query)}`, body, { headers, ...options });
+    } catch {
+      throw new Unreachable();
+    }
+    const { status, answer } = done;
+    if (status === 401) this.#end();
+    if (status >= 500 || !answer) throw new Unreachable();
+    if (!answer.ok) throw new Refused(answer.error ?? "");
     return answer;
   }
 

@@ -1,6 +1,7 @@
 /* Who works here: accounts, roles, groups, limits. For admins. */
 
 import { blank, button, copyText, h, skeleton } from "./dom.js";
+import { confirm } from "./dialogs/confirm.js";
 import { choices, field, openDialog, select } from "./dialogs/dialog.js";
 import { table } from "./sheet.js";
 import { strings } from "./strings.js";
@@ -80,7 +81,7 @@ export class Staff {
           ),
         ),
         choices("checkbox", "groups", strings.groupsColumn, desk.groups, agent?.groups ?? []),
-        field(strings.limit, input("limit", String(agent?.limit ?? 5), { type: "number", min: "0", max: "50" })),
+        field(strings.limit, input("limit", String(agent?.limit ?? 5), { type: "number", min: "1", max: "50" })),
         agent
           ? choices(
               "radio",
@@ -93,6 +94,8 @@ export class Staff {
               [agent.active ? "yes" : "no"],
             )
           : null,
+        // One's own is changed in one's own menu: a new one would end the very session that shows it.
+        agent && agent.id !== desk.me.id ? button(strings.resetPassword, () => this.#resetPassword(agent)) : null,
       ],
       yes: strings.save,
       act: ({ name, login, role, limit, active }, data) =>
@@ -108,15 +111,26 @@ export class Staff {
     });
     if (!saved) return;
     this.#load();
-    if (saved.password) await this.#showPassword(saved.agent, saved.password);
+    if (saved.password) await this.#showPassword(strings.passwordTitle(saved.agent.name), saved.password);
     else toast(strings.saved);
   }
 
-  /** A new agent's first password is shown this once. */
-  #showPassword(agent, password) {
+  async #resetPassword(agent) {
+    const { server } = this.context.desk;
+    const reset = await confirm({
+      title: strings.resetPasswordTitle(agent.name),
+      text: strings.resetPasswordText,
+      yes: strings.resetPassword,
+      act: () => server.ask("staff_password", { id: agent.id }),
+    });
+    if (reset) await this.#showPassword(strings.newPasswordTitle(agent.name), reset.password);
+  }
+
+  /** A password that the server made is shown this once. */
+  #showPassword(title, password) {
     const copied = h("p", { class: "muted", role: "status" });
     return openDialog({
-      title: strings.passwordTitle(agent.name),
+      title,
       body: [
         h("p", {}, strings.passwordOnce),
         h("p", { class: "secret" }, h("code", {}, password)),

@@ -42,12 +42,6 @@ export const strings = {
   of: (part, whole) => `${part} / ${whole}`,
   percent: (share) => `${(share * 100).toFixed(1)}%`,
   minutes: (count) => `${Math.round(count)} 分钟`,
-  size: (bytes) =>
-    bytes < 1024
-      ? `${bytes} B`
-      : bytes < 1048576
-        ? `${Math.round(bytes / 1024)} KB`
-        : `${(bytes / 1048576).toFixed(1)} MB`,
 
   signIn: "登录",
   login: "账号",
@@ -138,7 +132,6 @@ export const strings = {
   said: (who, what) => `${who}: ${what}`,
   customerTyping: "客户正在输入",
   offered: "给出的选项: ",
-  openFile: "打开文件 ",
   understanding: "识别",
   intent: "意图",
   confidence: "置信度",
@@ -149,6 +142,8 @@ export const strings = {
   read: "已读",
   delivered: "已送达",
   sendStates: { queued: "连上后自动发送", sending: "发送中" },
+  lost: "没发出去, 页面重新打开后文件不在了, 请重新选",
+  progress: "发送进度",
   notSent: (reason) => (reason ? `未发送: ${reason}` : "未发送"),
   retry: "重试",
   discard: "删除",
@@ -317,7 +312,11 @@ export const strings = {
   account: "账号状态",
   active: "启用",
   inactive: "停用",
+  resetPassword: "重设密码",
+  resetPasswordTitle: (name) => `重设 ${name} 的密码?`,
+  resetPasswordText: "原密码马上失效, 已登录的地方会退出。",
   passwordTitle: (name) => `${name} 的初始密码`,
+  newPasswordTitle: (name) => `${name} 的新密码`,
   passwordOnce: "只显示这一次, 请转交本人, 登录后马上修改。",
 
   accountLabel: (name, presence) => `${name}, ${presence}`,

@@ -165,9 +165,9 @@ export class Talk extends EventTarget {
   }
 
   /** The server has a message: it is a line now, even if its line has not come yet. */
-  #assume({ text, at }, seq) {
+  #assume({ text, file, at }, seq) {
     if (this.#lines.has(seq)) return;
-    const line = { seq, author: "agent", name: this.desk.me.name, text, at, assumed: true };
+    const line = { seq, author: "agent", name: this.desk.me.name, text, ...(file && { file }), at, assumed: true };
     this.#lines.set(seq, line);
     this.#emit("lines", { lines: [line], kind: "new" });
   }
