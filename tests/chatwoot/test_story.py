@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from botkit.conversation.messages import Author
+from botkit.conversation.outbox import FAILED, Delivery
 from botkit.handoff.machine import Owner
 from tests.chatwoot.conftest import Office
 from tests.chatwoot.standin import CHEN, LIN, Chatwoot
@@ -138,6 +140,19 @@ async def test_files_and_what_is_too_long_are_refused_by_a_note(office: Office, 
     assert await office.hears() == {200}
     assert office.owner(talk) is Owner.WAITING and "agent" not in dict(office.shown(talk))
     assert [note[:8] for note in chatwoot.of(number, "note")[-2:]] == ["上面的文件没有发", "上面这句没有发给"]
+
+
+async def test_what_did_not_reach_the_customer_is_told_by_a_note(office: Office, chatwoot: Chatwoot) -> None:
+    talk, number = await office.waits_there()
+    chatwoot.says(number, LIN, "您好")
+    await office.hears()
+    seq = next(line.seq for line in office.lines(talk) if line.author is Author.AGENT)
+    for _ in range(2):
+        await office.desk.delivered(Delivery(talk, seq, FAILED, "blocked"))
+        await office.desk.settled()
+    await office.desk.delivered(Delivery(talk, 1, FAILED, "blocked"))
+    await office.desk.settled()
+    assert sum("没能送到客户: 客户屏蔽了我们" in note for note in chatwoot.of(number, "note")) == 1
 
 
 async def test_a_customer_who_goes_back_to_the_bot_resolves_it_there(office: Office, chatwoot: Chatwoot) -> None:

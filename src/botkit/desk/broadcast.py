@@ -10,6 +10,7 @@ import socketio
 import structlog
 
 from botkit.conversation.keyed_locks import KeyedLocks
+from botkit.conversation.outbox import FAILED, Delivery
 from botkit.conversation.signs import Sign
 from botkit.desk.accounts import Accounts
 from botkit.desk.insight import Insight
@@ -156,6 +157,18 @@ class Broadcast:
     async def noted(self, conversation_id: str) -> None:
         notes = await asyncio.to_thread(self._view.notes, conversation_id)
         await self.emit("notes", {"id": conversation_id, "notes": notes}, talk_room(conversation_id))
+
+    async def delivered(self, delivery: Delivery) -> None:
+        """What became of a line: whoever shows the conversation sees it; if it was given up, who serves him is called."""
+        id_, room = delivery.conversation_id, talk_room(delivery.conversation_id)
+        failed = delivery.status == FAILED
+        if failed or self.anybody(room):
+            found = await asyncio.to_thread(self._view.delivery, id_, delivery.seq)
+            await self.emit("delivery", {"id": id_, "seq": delivery.seq, "delivery": found}, room)
+        if failed:
+            item = await asyncio.to_thread(self._view.item, id_)
+            if item and item["agent"] is not None:
+                await self.call("undelivered", id_, agent_room(item["agent"]))
 
     async def customer_signs(self, sign: Sign) -> None:
         """The customer writes, or has read."""

@@ -38,7 +38,9 @@ class Commands:
         tickets: Tickets,
         broadcast: Broadcast,
         signs: Signs,
+        resend: Callable[[str, int], bool],
     ) -> None:
+        """resend: puts a dead letter (conversation, line) on its way again; False where it is none."""
         self._accounts = accounts
         self._service = service
         self._view = view
@@ -46,6 +48,7 @@ class Commands:
         self._tickets = tickets
         self._broadcast = broadcast
         self._signs = signs
+        self._resend = resend
 
     @property
     def by_name(self) -> Mapping[str, Command]:
@@ -74,6 +77,8 @@ class Commands:
             "read": self._read,
             "typing": self._typing,
             "load": self._load,
+            "undelivered": self._undelivered,
+            "send_again": self._send_again,
             "staff": self._staff,
             "staff_save": self._staff_save,
             "staff_password": self._staff_password,
@@ -236,6 +241,17 @@ class Commands:
         groups = await asyncio.to_thread(self._view.load, [group.value for group in Group])
         due = await asyncio.to_thread(self._view.due)
         return {"groups": groups, "agents": await asyncio.to_thread(self._view.agents), "due": due}
+
+    async def _undelivered(self, agent: Agent, _data: Data) -> Answer:
+        _only(agent.supervises)
+        return {"lines": await asyncio.to_thread(self._view.undelivered)}
+
+    async def _send_again(self, agent: Agent, data: Data) -> Answer:
+        _only(agent.supervises or await asyncio.to_thread(self._service.serves, agent, _id(data)))
+        if not await asyncio.to_thread(self._resend, _id(data), _number(data, "seq")):
+            raise Refused("not_undelivered")
+        await self._broadcast.happened(_id(data))
+        return {}
 
     async def _staff(self, agent: Agent, _data: Data) -> Answer:
         _only(agent.role is Role.ADMIN)

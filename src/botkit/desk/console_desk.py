@@ -8,6 +8,7 @@ from typing import Any
 
 from sanic import Blueprint
 
+from botkit.conversation.outbox import Delivery
 from botkit.conversation.reception import Reception
 from botkit.desk.broadcast import Broadcast
 from botkit.desk.console import Console
@@ -34,6 +35,9 @@ class ConsoleDesk:
 
     def changed(self, conversation_id: str, settled: bool = True) -> None:
         self._broadcast.changed(conversation_id, settled)
+
+    async def delivered(self, delivery: Delivery) -> None:
+        await self._broadcast.delivered(delivery)
 
     async def start(self) -> None:
         await asyncio.to_thread(self._prepare)

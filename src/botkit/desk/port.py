@@ -8,7 +8,11 @@ from typing import Protocol
 
 from sanic import Blueprint
 
+from botkit.conversation.outbox import Delivery
 from botkit.conversation.reception import Reception
+
+Resend = Callable[[str, int], bool]
+"""Puts a line that was given up (conversation, `seq`) on its way again; False where it was not given up."""
 
 Deliver = Callable[[str], Awaitable[None]]
 """Sends what waits in the outbox for a conversation (its id)."""
@@ -30,6 +34,9 @@ class Desk(Protocol):
 
         settled: the bot is done with it.
         """
+
+    async def delivered(self, delivery: Delivery) -> None:
+        """A line to the customer was sent, delivered or given up."""
 
     async def start(self) -> None:
         """The server has started."""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
 from botkit.conversation.messages import Author, Line
-from botkit.conversation.outbox import DELIVERED
+from botkit.conversation.outbox import DELIVERED, FAILED
 from botkit.conversation.transcript import line_of, read_lines
 from botkit.desk.accounts import Agent
 from botkit.desk.queue import expected
@@ -87,8 +87,8 @@ class DeskView:
         """`{lines, more}`: the newest of those asked for."""
         with self._unit_of_work(reading=True) as session:
             lines = read_lines(session, conversation_id, before=before, after=after, limit=limit + 1)
-            own = _message_ids(session, conversation_id, lines)
-        shown = [line_for_agents(line) | own.get(line.seq, {}) for line in lines[-limit:]]
+            own, sent = _message_ids(session, conversation_id, lines), _deliveries(session, conversation_id, lines)
+        shown = [line_for_agents(line) | own.get(line.seq, {}) | sent.get(line.seq, {}) for line in lines[-limit:]]
         return {"lines": shown, "more": len(lines) > limit}
 
     def seen(self, conversation_id: str) -> int:
@@ -98,6 +98,38 @@ class DeskView:
                 OutboundRow.conversation_id == conversation_id, OutboundRow.status == DELIVERED
             )
             return int(session.execute(delivered).scalar() or 0)
+
+    def delivery(self, conversation_id: str, seq: int) -> dict[str, Any] | None:
+        """`{status, problem, elsewhere}` of a line for the customer."""
+        with self._unit_of_work(reading=True) as session:
+            query = select(OutboundRow).where(OutboundRow.conversation_id == conversation_id, OutboundRow.seq == seq)
+            row = session.execute(query).scalar_one_or_none()
+            return _delivery(row) if row is not None else None
+
+    def undelivered(self) -> list[dict[str, Any]]:
+        """Dead letters, the latest first."""
+        query = (
+            select(OutboundRow, LineRow)
+            .join(LineRow, (LineRow.conversation_id == OutboundRow.conversation_id) & (LineRow.seq == OutboundRow.seq))
+            .where(OutboundRow.status == FAILED)
+            .order_by(OutboundRow.created_at.desc(), OutboundRow.id.desc())
+            .limit(PAGE)
+        )
+        with self._unit_of_work(reading=True) as session:
+            found = session.execute(query).all()
+            ids = {row.conversation_id for row, _ in found}
+            items = self._items(session, session.execute(_joined().where(ConversationRow.id.in_(ids))).all())
+        by_id = {item["id"]: item for item in items}
+        return [
+            {
+                "item": by_id[row.conversation_id],
+                "seq": row.seq,
+                "text": line.text,
+                "at": _iso(line.at),
+                **_delivery(row),
+            }
+            for row, line in found
+        ]
 
     def earlier(self, conversation_id: str) -> list[dict[str, Any]]:
         """What the same customer said in other conversations, the latest last; only of one who is verified here."""
@@ -392,6 +424,21 @@ def _notes(rows: Sequence[Any]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _deliveries(session: Session, conversation_id: str, lines: Sequence[Line]) -> dict[int, dict[str, Any]]:
+    """What has become of the lines that the customer has not got yet, by `seq`."""
+    ours = [line.seq for line in lines if line.author is not Author.CUSTOMER]
+    if not ours:
+        return {}
+    query = select(OutboundRow).where(
+        OutboundRow.conversation_id == conversation_id, OutboundRow.seq.in_(ours), OutboundRow.status != DELIVERED
+    )
+    return {row.seq: {"delivery": _delivery(row)} for row in session.execute(query).scalars()}
+
+
+def _delivery(row: OutboundRow) -> dict[str, Any]:
+    return {"status": row.status, "problem": row.problem, "elsewhere": row.elsewhere}
 
 
 def _minutes(wait: timedelta | None) -> int | None:

@@ -100,7 +100,10 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
     async def deliver(conversation_id: str) -> None:
         await outbox.flush(conversation_id)
 
-    desk = desk_of(house, sockets, tickets_of(house), files, signs, deliver)
+    def resend(conversation_id: str, seq: int) -> bool:
+        return outbox.send_again(conversation_id, seq)
+
+    desk = desk_of(house, sockets, tickets_of(house), files, signs, deliver, resend)
     worker, outbox = conversation_core(
         house.unit_of_work,
         system_clock,
@@ -111,6 +114,7 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
         desk.reception,
     )
     worker.on_activity(_telling(desk))
+    outbox.on_delivery(desk.delivered)
     app.ctx.worker = worker
     for blueprint in [*desk.blueprints, *(channel.blueprint for channel in outside)]:
         if blueprint is not None:

@@ -18,7 +18,7 @@ from botkit.desk.console import Console
 from botkit.desk.console_desk import ConsoleDesk
 from botkit.desk.insight import Insight
 from botkit.desk.pages import desk_blueprint
-from botkit.desk.port import Deliver, Desk
+from botkit.desk.port import Deliver, Desk, Resend
 from botkit.desk.reception import DeskReception
 from botkit.desk.service import DeskService
 from botkit.desk.tickets import Tickets
@@ -27,7 +27,13 @@ from botkit.desk.view import DeskView
 
 
 def desk_of(
-    house: House, sockets: socketio.AsyncServer, tickets: Tickets, files: Files, signs: Signs, deliver: Deliver
+    house: House,
+    sockets: socketio.AsyncServer,
+    tickets: Tickets,
+    files: Files,
+    signs: Signs,
+    deliver: Deliver,
+    resend: Resend,
 ) -> Desk:
     """The desk that the settings name."""
     settings, work, texts = house.settings, house.unit_of_work, house.texts
@@ -48,7 +54,7 @@ def desk_of(
     accounts = Accounts(work, system_clock)
     service = DeskService(work, texts, system_clock)
     broadcast = Broadcast(sockets, accounts, service, view, insight, deliver)
-    commands = Commands(accounts, service, view, insight, tickets, broadcast, signs)
+    commands = Commands(accounts, service, view, insight, tickets, broadcast, signs, resend)
     console = Console(sockets, accounts, view, commands, broadcast, texts)
     signs.on_customer(broadcast.customer_signs)
     reception = DeskReception(texts, system_clock, house.hours, tickets)

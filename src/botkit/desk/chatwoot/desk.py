@@ -12,6 +12,7 @@ import structlog
 from sanic import Blueprint
 
 from botkit.content.texts import Texts
+from botkit.conversation.outbox import FAILED, Delivery
 from botkit.conversation.reception import Reception
 from botkit.desk.chatwoot.client import TIMEOUT, Client
 from botkit.desk.chatwoot.hearing import Hearing, origin_of
@@ -48,6 +49,7 @@ class ChatwootDesk:
         clock: Callable[[], datetime],
     ) -> None:
         self._client = client
+        self._hearing = hearing
         self._relay = relay
         self._timers = timers
         self._deliver = deliver
@@ -64,6 +66,12 @@ class ChatwootDesk:
     def changed(self, conversation_id: str, settled: bool = True) -> None:
         if settled:
             self._begin(self._tell(conversation_id))
+
+    async def delivered(self, delivery: Delivery) -> None:
+        if delivery.status == FAILED:
+            conversation_id = await asyncio.to_thread(self._hearing.not_delivered, delivery)
+            if conversation_id is not None:
+                self._begin(self._tell(conversation_id))
 
     async def start(self) -> None:
         self._all_round()

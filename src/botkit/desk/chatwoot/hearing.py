@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from botkit.content.texts import Texts
 from botkit.conversation.messages import Author, storable
-from botkit.conversation.outbox import enqueue
+from botkit.conversation.outbox import Delivery, enqueue
 from botkit.conversation.ownership import move
 from botkit.conversation.reply import said
 from botkit.conversation.transcript import append_line, locked_conversation
@@ -24,7 +24,7 @@ from botkit.handoff.machine import Accept, Close, End, HandBack, Owner, ReturnTo
 from botkit.settings import ChatwootAccess
 from botkit.store.engine import UnitOfWork
 from botkit.store.tables.chatwoot import ChatwootLinkRow, ChatwootRefusalRow
-from botkit.store.tables.conversation import ConversationRow
+from botkit.store.tables.conversation import ConversationRow, LineRow
 from botkit.store.tables.desk import AgentMessageRow, AgentRow, ServiceRow
 
 UNUSABLE = "!"
@@ -69,6 +69,21 @@ class Hearing:
             why = self._say(session, conversation, service, message, message_id)
             if why:
                 session.add(ChatwootRefusalRow(message_id=message_id, service_id=service.id, why=why, told=False))
+            return str(conversation.id)
+
+    def not_delivered(self, delivery: Delivery) -> str | None:
+        """An agent's line was given up: note that he is to be told. The conversation, if there is anybody to tell."""
+        with self._unit_of_work() as session:
+            conversation = locked_conversation(session, delivery.conversation_id)
+            line = session.get(LineRow, (delivery.conversation_id, delivery.seq))
+            message_id = f"undelivered:{delivery.conversation_id}:{delivery.seq}"
+            if line.author != Author.AGENT.value or session.get(ChatwootRefusalRow, message_id) is not None:
+                return None
+            if conversation.service_id is None:
+                return None
+            why = f"not_delivered_{delivery.problem}"
+            row = ChatwootRefusalRow(message_id=message_id, service_id=conversation.service_id, why=why, told=False)
+            session.add(row)
             return str(conversation.id)
 
     def _say(
