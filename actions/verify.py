@@ -12,9 +12,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import OF_THE_PERSON, BotkitAction, Domain, Turn
 from actions.services import Services, default_services
-from actions.wording import from_then_on
 from botkit.bss.codes import VALID_FOR
 from botkit.bss.port import CodeCheck, OperatorUnavailable, TooManyCodes, UnknownCustomer
+from botkit.content.phrases import from_then_on
 from botkit.telecom.masking import masked_name, masked_phone
 
 _NO_TIME_TO_REMIND = ("vent", "make_complaint", "out_of_scope", "rate_service")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from math import ceil
 
 from actions.base import Turn
 from botkit.content.texts import Texts
@@ -150,11 +149,3 @@ def cycle_end(cycle: BillingCycle, texts: Texts) -> str:
 def days_left(days: int, texts: Texts) -> str:
     """`还有 9 天`, on the last day `今天是最后一天`."""
     return texts.text("phrase_days_left", days=days) if days else texts.text("phrase_last_day")
-
-
-def from_then_on(until: datetime, now: datetime, texts: Texts) -> str:
-    """`40 秒后`, or `20:46 以后` where that is more than a minute away."""
-    seconds = ceil((until - now).total_seconds())
-    if seconds <= 60:
-        return texts.text("phrase_in_seconds", seconds=max(seconds, 1))
-    return texts.text("phrase_from_time", time=f"{until.astimezone(now.tzinfo):%H:%M}")

@@ -33,6 +33,10 @@ class Reception(Protocol):
     def act(self, session: Session, conversation: ConversationRow, payload: str) -> Reply | None:
         """Do what it stands for."""
 
+    def listen(self, conversation_id: str, message_id: int, text: str) -> Reply | None:
+        """Before a message goes to the human who serves: the answer, where it is meant for the desk itself (a one-time
+        code). Called outside of any unit of work; called again with the same id it answers the same."""
+
 
 class NoDesk:
     """Says nothing: for the bot alone."""
@@ -49,4 +53,7 @@ class NoDesk:
         return False
 
     def act(self, session: Session, conversation: ConversationRow, payload: str) -> Reply | None:
+        return None
+
+    def listen(self, conversation_id: str, message_id: int, text: str) -> Reply | None:
         return None

@@ -100,7 +100,8 @@ class Router:
                 await asyncio.to_thread(self._at_the_reception, work, wish)
                 return
             if work.owner in (Owner.WAITING, Owner.HUMAN):
-                await asyncio.to_thread(self._for_the_desk, work)
+                heard = await asyncio.to_thread(self._heard, work)
+                await asyncio.to_thread(self._for_the_desk, work, heard)
                 return
             try:
                 await self._keep(work, await self._response(work, attempt))
@@ -224,7 +225,13 @@ class Router:
                 customer_spoke(session, conversation, self._clock())
             self._done(row)
 
-    def _for_the_desk(self, work: _Work) -> None:
+    def _heard(self, work: _Work) -> Reply | None:
+        """What the desk itself answers to what is said to a human."""
+        if work.owner is not Owner.HUMAN:
+            return None
+        return self._reception.listen(work.conversation_id, work.message_id, work.payload or work.said)
+
+    def _for_the_desk(self, work: _Work, heard: Reply | None = None) -> None:
         with self._unit_of_work() as session:
             conversation = locked_conversation(session, work.conversation_id)
             row = session.get(InboundRow, work.message_id)
@@ -232,6 +239,8 @@ class Router:
                 return
             if conversation.owner == Owner.WAITING.value:
                 self._while_waiting(session, conversation, work)
+            elif heard is not None:
+                self._say(session, conversation, Author.SYSTEM, heard, work.message_id)
             else:
                 customer_spoke(session, conversation, self._clock())
             self._done(row)

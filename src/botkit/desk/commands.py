@@ -10,6 +10,7 @@ from botkit.conversation.messages import KeptFile
 from botkit.conversation.signs import Sign, Signs
 from botkit.desk.accounts import Accounts, Agent, Presence, Role
 from botkit.desk.broadcast import EVERYBODY, Broadcast, agent_room
+from botkit.desk.identification import Identification
 from botkit.desk.insight import Insight
 from botkit.desk.service import DeskService, Refused
 from botkit.desk.tickets import Tickets
@@ -36,6 +37,7 @@ class Commands:
         view: DeskView,
         insight: Insight,
         tickets: Tickets,
+        identification: Identification,
         broadcast: Broadcast,
         signs: Signs,
         resend: Callable[[str, int], bool],
@@ -46,6 +48,7 @@ class Commands:
         self._view = view
         self._insight = insight
         self._tickets = tickets
+        self._identification = identification
         self._broadcast = broadcast
         self._signs = signs
         self._resend = resend
@@ -65,6 +68,7 @@ class Commands:
             "reassign": self._reassign,
             "hand_back": self._hand_back,
             "close": self._close,
+            "identify": self._identify,
             "summary": self._summary,
             "search": self._search,
             "note": self._note,
@@ -163,6 +167,10 @@ class Commands:
         await asyncio.to_thread(
             self._service.close, agent, _id(data), _text(data, "summary"), kind, data.get("solved") is True
         )
+        return await self._done(data)
+
+    async def _identify(self, agent: Agent, data: Data) -> Answer:
+        await asyncio.to_thread(self._identification.ask, agent, _id(data))
         return await self._done(data)
 
     async def _summary(self, agent: Agent, data: Data) -> Answer:

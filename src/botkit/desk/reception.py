@@ -11,6 +11,7 @@ from botkit.content.texts import Texts
 from botkit.conversation.ownership import move, service_of
 from botkit.conversation.reception import CALL_BACK
 from botkit.conversation.reply import Reply, said
+from botkit.desk.identification import Identification
 from botkit.desk.moments import PLACE, moment
 from botkit.desk.queue import ahead_of, expected
 from botkit.desk.rating import PREFIX, rate
@@ -22,11 +23,19 @@ from botkit.store.tables.conversation import ConversationRow
 
 
 class DeskReception:
-    def __init__(self, texts: Texts, clock: Callable[[], datetime], hours: ServiceHours, tickets: Tickets) -> None:
+    def __init__(
+        self,
+        texts: Texts,
+        clock: Callable[[], datetime],
+        hours: ServiceHours,
+        tickets: Tickets,
+        identification: Identification | None = None,
+    ) -> None:
         self._texts = texts
         self._clock = clock
         self._hours = hours
         self._tickets = tickets
+        self._identification = identification
 
     @property
     def payloads(self) -> Collection[str]:
@@ -51,6 +60,9 @@ class DeskReception:
         if conversation.owner == Owner.WAITING.value:
             move(session, conversation, Close(End.CALL_BACK), self._clock())
         return reply
+
+    def listen(self, conversation_id: str, message_id: int, text: str) -> Reply | None:
+        return self._identification.listen(conversation_id, message_id, text) if self._identification else None
 
     def _word(self, session: Session, conversation: ConversationRow) -> Reply | None:
         service = service_of(session, conversation)

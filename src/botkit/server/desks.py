@@ -16,6 +16,7 @@ from botkit.desk.chatwoot.desk import chatwoot_desk
 from botkit.desk.commands import Commands
 from botkit.desk.console import Console
 from botkit.desk.console_desk import ConsoleDesk
+from botkit.desk.identification import Identification
 from botkit.desk.insight import Insight
 from botkit.desk.pages import desk_blueprint
 from botkit.desk.port import Deliver, Desk, Resend
@@ -53,10 +54,11 @@ def desk_of(
         return chatwoot_desk(settings.chatwoot, work, texts, house.hours, insight, view, timers, deliver, system_clock)
     accounts = Accounts(work, system_clock)
     service = DeskService(work, texts, system_clock)
+    identification = Identification(work, house.operator, house.verifications, texts, system_clock)
     broadcast = Broadcast(sockets, accounts, service, view, insight, deliver)
-    commands = Commands(accounts, service, view, insight, tickets, broadcast, signs, resend)
+    commands = Commands(accounts, service, view, insight, tickets, identification, broadcast, signs, resend)
     console = Console(sockets, accounts, view, commands, broadcast, texts)
     signs.on_customer(broadcast.customer_signs)
-    reception = DeskReception(texts, system_clock, house.hours, tickets)
+    reception = DeskReception(texts, system_clock, house.hours, tickets, identification)
     blueprint = desk_blueprint(accounts, texts, console, commands, files)
     return ConsoleDesk(console, broadcast, reception, timers, blueprint, insight.prepared)

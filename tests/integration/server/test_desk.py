@@ -364,6 +364,40 @@ async def test_the_agent_sees_nothing_personal_of_who_is_not_verified(
     await lin.do("close", id=talk, summary="好了", kind="other", solved=True)
 
 
+async def test_the_agent_has_the_customer_identified(
+    server: Server, hire: Callable, visit: Callable[[], Visitor]
+) -> None:
+    """By the program: the human sees that it is done, and never has to ask for a code."""
+    phone, lin, customer = "17000000026", await hire(groups=["billing", "general"]), visit()
+    talk = await waiting_or_served(customer, lin)
+    other = await hire(groups=["plans"])
+    assert (await other.tries("identify", id=talk))["code"] == "not_yours"
+    await lin.do("identify", id=talk)
+    await customer.until(lambda: "请发您的手机号码" in customer.lines[-1]["text"])
+    for said, answer in (
+        ("17099999999", "不是星桥移动的号码"),
+        (f"好的 {phone[:3]} {phone[3:7]} {phone[7:]}", "验证码已发到"),
+    ):
+        await customer.send(said)
+        await customer.until(lambda answer=answer: answer in customer.lines[-1]["text"])
+    before = len(customer.lines)
+    await customer.send("等一下我看看短信")
+    await customer.send("000000" if last_code(server.var / "sms.jsonl", phone) != "000000" else "000001")
+    await customer.until(lambda: "验证码不对" in customer.lines[-1]["text"])
+    assert len(customer.lines) == before + 1, "what is said to the human is answered by nobody else"
+    await customer.send(last_code(server.var / "sms.jsonl", phone))
+    await customer.until(lambda: customer.lines[-1]["text"].startswith("核对好了"))
+    await lin.until(lambda: lin.items[talk]["verified"])
+    opened = await lin.do("open", id=talk)
+    assert opened["panorama"]["customer"]["phone"] == "170****0026"
+    assert (await lin.tries("identify", id=talk))["code"] == "verified_already"
+    before = len(customer.lines)
+    await customer.send("123456")
+    await lin.until(lambda: "123456" in lin.texts(talk))
+    assert len(customer.lines) == before
+    await lin.do("close", id=talk, summary="好了", kind="other", solved=True)
+
+
 async def test_knowledge_over_the_wire(hire: Callable) -> None:
     lin = await hire()
     found = (await lin.do("search", query="开发票"))["found"]

@@ -46,3 +46,6 @@ class ChatwootReception:
         if opens is None:
             return said(self._texts, "chatwoot_out_of_hours_long")
         return said(self._texts, "chatwoot_out_of_hours", opens=moment(self._texts, opens, now))
+
+    def listen(self, conversation_id: str, message_id: int, text: str) -> Reply | None:
+        return None  # agents there ask in words

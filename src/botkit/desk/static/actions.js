@@ -22,6 +22,7 @@ export function actionsFor(talk, context) {
   const all = {
     accept: item.owner === "waiting" && ours,
     takeOver: item.owner === "bot" || (item.owner === "waiting" && !ours),
+    identify: mine && !item.verified,
     transfer: mine,
     consult: mine,
     ticket: item.owner !== "bot",
@@ -37,6 +38,7 @@ export function actionsFor(talk, context) {
 const LOOKS = {
   accept: { icon: "accept", key: "A", primary: true },
   takeOver: { icon: "accept", key: "A", primary: true },
+  identify: { icon: "verified", key: "V" },
   transfer: { icon: "transfer", key: "T" },
   consult: { icon: "consult", key: "C" },
   ticket: { icon: "tickets", key: "E" },
@@ -48,6 +50,13 @@ const LOOKS = {
 const RUN = {
   accept: (talk, context) => ask(talk, context, "accept"),
   takeOver: (talk, context) => ask(talk, context, "take_over"),
+  identify: (talk, context) =>
+    confirm({
+      title: strings.identifyTitle,
+      text: strings.identifyText,
+      yes: strings.actionNames.identify,
+      act: () => talk.server.ask("identify", { id: talk.id }),
+    }),
   transfer: (talk, context) => transfer(talk, context),
   consult: (talk, context) => consult(talk, context),
   ticket: (talk, context) => ticket(talk, context),

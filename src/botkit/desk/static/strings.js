@@ -102,6 +102,7 @@ export const strings = {
   actionNames: {
     accept: "接入",
     takeOver: "介入",
+    identify: "核对身份",
     transfer: "转接",
     consult: "会诊",
     ticket: "工单",
@@ -234,6 +235,8 @@ export const strings = {
   knowledgeEmpty: "输入关键词, 例如: 误订退费",
   foundKinds: { answer: "答案", term: "名词", plan: "套餐", pack: "加装包", guide: "手机设置" },
 
+  identifyTitle: "请客户核对身份?",
+  identifyText: "系统会请客户发手机号码和短信验证码, 由系统核对, 您不会看到别人的资料。核对好了, 客户全景会自动出来。",
   handBackTitle: "交还机器人?",
   handBackText: "机器人会告诉客户由它继续服务, 之后的话由它回答。",
   transferTitle: (name) => `转接 ${name}`,

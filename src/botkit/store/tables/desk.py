@@ -119,6 +119,18 @@ class AgentMessageRow(Base):
     seq = Column(Integer, nullable=False)
 
 
+class IdentificationRow(Base):
+    """A customer who is to prove to an agent, in this service, who he is. `phone`: the number that he named, to which a
+    code went; `done_by`: the message that proved it."""
+
+    __tablename__ = "identification"
+
+    conversation_id = Column(ForeignKey("conversation.id"), primary_key=True)
+    service_id = Column(ForeignKey("service.id"), nullable=False)
+    phone = Column(String(20))
+    done_by = Column(String(80))
+
+
 class TicketRow(Base):
     """What a department has to do for a customer. `day` and `running` make up its number.
 
