@@ -76,7 +76,10 @@ class IvrChannel:
         self._outbox: Outbox | None = None
         self._asking = KeyedLocks()
         self.blueprint = Blueprint("ivr", url_prefix="/webhooks/ivr")
-        self.blueprint.post("/")(self._webhook)
+
+        @self.blueprint.post("/")
+        async def webhook(request: Request) -> HTTPResponse:
+            return await self._webhook(request)
 
     async def serve(self, worker: Worker, outbox: Outbox) -> None:
         self._worker, self._outbox = worker, outbox
