@@ -16,14 +16,14 @@ from channels.ivr.spoken import sentences
 
 LONGEST, MOST = 60, 3
 """Characters and sentences in one portion."""
-REMAINDER = 15
+REMAINDER = 20
 """A remainder so short is said at once: nobody wants to press a key for it."""
 CHOICES = 8
 HUMAN = "/request_human"
 MAX_DIGITS = {"phone": 11, "code": 6}
 
 _PLACEHOLDER = re.compile(r"\\\{([a-z_0-9]+)\\\}")
-_OWN_KEY = re.compile(r"([1-9])(?:\s+|$)")
+_OWN_KEY = re.compile(r"^([1-9])(?:\s+|$)")
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def split(said: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         length += len(part)
         if count and (count >= MOST or length > LONGEST):
             rest = parts[count:]
-            if count < MOST and sum(map(len, rest)) <= REMAINDER:
+            if sum(map(len, rest)) <= REMAINDER:
                 return tuple(parts), ()
             return tuple(parts[:count]), tuple(rest)
     return tuple(parts), ()

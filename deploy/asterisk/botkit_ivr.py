@@ -214,7 +214,7 @@ class Call:
 
 def main():
     asterisk = Asterisk(sys.stdin, sys.stdout)
-    what, number, key = (sys.argv[1:] + ["", "", ""])[:3]
+    what, number, key = [*sys.argv[1:], "", "", ""][:3]
     url = os.environ.get("BOTKIT_IVR_URL", "http://127.0.0.1:5005/webhooks/ivr")
     server = Server(url, os.environ["BOTKIT_IVR_SECRET"], asterisk.environment["agi_uniqueid"], number)
     call = Call(asterisk, server, os.environ)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import time, timedelta
@@ -129,17 +130,15 @@ class Running:
             [channel],
             reception=reception,  # type: ignore[arg-type]
         )
+        Sanic.test_mode = True  # else a process may start one application only
         app = Sanic(f"ivr-{next(_NUMBERS)}", configure_logging=False)
         app.config.FALLBACK_ERROR_FORMAT = "json"
         app.config.REQUEST_MAX_SIZE = 1_000_000
         app.blueprint(channel.blueprint)
-        self.server = await app.create_server(host="127.0.0.1", port=0, return_asyncio_server=True, access_log=False)
+        sock = socket.create_server(("127.0.0.1", 0))
+        self.server = await app.create_server(sock=sock, return_asyncio_server=True, access_log=False)
         await self.server.startup()
-        port = (
-            self.server.server.sockets[0].getsockname()[1]
-            if hasattr(self.server, "server")
-            else self.server.sockets[0].getsockname()[1]
-        )
+        port = sock.getsockname()[1]
         await self.worker.start()
         await channel.serve(self.worker, outbox)
         return Exchange(

@@ -112,13 +112,13 @@ async def test_a_code_is_pressed(exchange: Exchange) -> None:
     await phone.ask("start")
     sent = exchange.texts.text("verify_code_sent", phone="138****8000")
     exchange.dialogue.replies = [Reply(sent, choices=(Choice("没收到", "/resend_code"),), asks="code")]
-    answer = await phone.says("查余额")
+    answer = await phone.says("余额多少")
     assert answer["expect"] == "digits" and answer["max_digits"] == 6
     assert "尾号八零零零的号码" in phone.told and "没收到请按一再按井号键。" in phone.told
     await phone.presses("12*345678#")
     await phone.says("验证码是一二三四五幺")
     await phone.presses("1#")
-    assert exchange.dialogue.heard == ["查余额", "345678", "123451", "/resend_code"]
+    assert exchange.dialogue.heard == ["余额多少", "345678", "123451", "/resend_code"]
 
 
 # ----------------------------------------------------------------------------------------------- silence and not understood
@@ -192,7 +192,7 @@ async def test_nobody_is_there(exchange: Exchange) -> None:
 async def test_after_the_hangup_nothing_is_verified_and_nothing_pends(exchange: Exchange) -> None:
     phone = exchange.phone()
     await phone.ask("start")
-    await phone.says("查余额")
+    await phone.says("余额多少")
     with exchange.work() as session:
         row = session.query(VouchedNumberRow).one()
         assert row.phone == "13800138000"
@@ -212,16 +212,16 @@ async def test_a_later_call_goes_on_in_the_same_history(exchange: Exchange) -> N
     for number in ("13800138000", "+86 138-0013-8000"):
         phone = exchange.phone(number)
         await phone.ask("start")
-        await phone.says("查余额")
+        await phone.says("余额多少")
         await phone.ask("hangup")
-    assert [text for author, text in exchange.transcript(TEL) if author == "customer"].count("查余额") == 2
+    assert [text for author, text in exchange.transcript(TEL) if author == "customer"].count("余额多少") == 2
 
 
 @pytest.mark.parametrize("number", [None, "anonymous", "01088886666"])
 async def test_behind_other_numbers_each_call_is_for_itself(exchange: Exchange, number: str | None) -> None:
     phone = exchange.phone(number)
     await phone.ask("start")
-    await phone.says("查余额")
+    await phone.says("余额多少")
     assert exchange.transcript(f"call:{phone.call_id}") and not exchange.transcript(TEL)
     with exchange.work(reading=True) as session:
         assert session.query(VouchedNumberRow).all() == []
@@ -230,13 +230,13 @@ async def test_behind_other_numbers_each_call_is_for_itself(exchange: Exchange, 
 async def test_a_call_that_got_lost_ends_when_the_number_calls_again(exchange: Exchange) -> None:
     lost, phone = exchange.phone(), exchange.phone()
     await lost.ask("start")
-    await lost.says("查余额")
+    await lost.says("余额多少")
     await phone.ask("start")
     async with httpx.AsyncClient() as client:
         lost.turn += 1
         response = await client.post(f"{exchange.url}{WEBHOOK}", json=lost.body("no_input"), headers=headers())
     assert response.status_code == 410
-    await phone.says("查余额")
+    await phone.says("余额多少")
 
 
 # ---------------------------------------------------------------------------------------------- the same request again
@@ -246,13 +246,13 @@ async def test_three_times_at_once_and_late_it_is_one_answer(exchange: Exchange)
     phone = exchange.phone()
     await phone.ask("start")
     phone.turn += 1
-    body = phone.body("input", text="查余额")
+    body = phone.body("input", text="余额多少")
     first, second, third = await asyncio.gather(*(phone.post(body) for _ in range(3)))
     assert first == second == third
     await phone.says("流量呢")
     assert await phone.post(body) == first
-    assert exchange.dialogue.heard == ["查余额", "流量呢"]
-    assert [text for author, text in exchange.transcript(TEL) if author == "customer"] == ["查余额", "流量呢"]
+    assert exchange.dialogue.heard == ["余额多少", "流量呢"]
+    assert [text for author, text in exchange.transcript(TEL) if author == "customer"] == ["余额多少", "流量呢"]
 
 
 async def test_after_a_crash_the_answer_is_the_same(template: Path, tmp_path: Path, texts: Texts) -> None:
@@ -260,8 +260,8 @@ async def test_after_a_crash_the_answer_is_the_same(template: Path, tmp_path: Pa
     async with Running(tmp_path, texts, 5.0) as before:
         phone = before.phone()
         await phone.ask("start")
-        first = await phone.says("查余额")
-        body = phone.body("input", text="查余额")
+        first = await phone.says("余额多少")
+        body = phone.body("input", text="余额多少")
     async with Running(tmp_path, texts, 5.0) as after:
         phone.url = after.url
         assert await phone.post(body) == first
@@ -279,12 +279,12 @@ async def test_what_was_answered_and_not_sent_is_sent_after_a_crash(
         gate = asyncio.Event()
         before.dialogue.before_answering = gate.wait
         phone.turn += 1
-        assert (await phone.post(phone.body("input", text="查余额")))["again"] is True
+        assert (await phone.post(phone.body("input", text="余额多少")))["again"] is True
         gate.set()
     async with Running(tmp_path, texts, 5.0) as after:
         phone.url = after.url
-        assert "查余额" in "".join((await phone.ask("again"))["say"])
-        assert [text for author, text in after.transcript(TEL) if author == "customer"] == ["查余额"]
+        assert "余额多少" in "".join((await phone.ask("again"))["say"])
+        assert [text for author, text in after.transcript(TEL) if author == "customer"] == ["余额多少"]
         assert after.deliveries() == ["delivered"]
 
 
@@ -294,16 +294,16 @@ async def test_an_answer_that_is_not_ready_is_asked_for_again(hasty: Exchange) -
     gate = asyncio.Event()
     hasty.dialogue.before_answering = gate.wait
     phone.turn += 1
-    body = phone.body("input", text="查余额")
+    body = phone.body("input", text="余额多少")
     answer = await phone.post(body)
     assert answer["say"] == ["请稍等。"] and answer["again"] is True
     phone.turn += 1
     assert (await phone.post(phone.body("again")))["say"] == ["还在查，请再稍等一下。"]
     gate.set()
     await phone.ask("again")
-    assert "查余额" in phone.told
+    assert "余额多少" in phone.told
     assert await phone.post(body) == answer, "the same turn, the same answer"
-    assert hasty.dialogue.heard == ["查余额"] and hasty.deliveries() == ["delivered"]
+    assert hasty.dialogue.heard == ["余额多少"] and hasty.deliveries() == ["delivered"]
 
 
 async def test_what_he_did_not_hear_is_no_longer_on_its_way(hasty: Exchange) -> None:
@@ -312,7 +312,7 @@ async def test_what_he_did_not_hear_is_no_longer_on_its_way(hasty: Exchange) -> 
     gate = asyncio.Event()
     hasty.dialogue.before_answering = gate.wait
     phone.turn += 1
-    await phone.post(phone.body("input", text="查余额"))
+    await phone.post(phone.body("input", text="余额多少"))
     gate.set()
     await phone.ask("hangup")
     assert hasty.deliveries() == ["failed"]
@@ -367,7 +367,7 @@ async def test_a_signature_holds_for_five_minutes_and_for_its_body(exchange: Exc
 async def test_a_turn_is_used_once(exchange: Exchange) -> None:
     phone = exchange.phone()
     await phone.ask("start")
-    await phone.says("查余额")
+    await phone.says("余额多少")
     used = phone.body("input", text="转账")
     assert await refused(exchange, used, headers()) == 409
     assert await refused(exchange, {**used, "turn": 0}, headers()) == 409
@@ -376,7 +376,7 @@ async def test_a_turn_is_used_once(exchange: Exchange) -> None:
     assert await refused(exchange, exchange.phone().body("input", text="喂") | {"turn": 1}, headers()) == 404
     await phone.ask("hangup")
     assert await refused(exchange, phone.body("no_input") | {"turn": 9}, headers()) == 410
-    assert exchange.dialogue.heard == ["查余额", "/abort"]
+    assert exchange.dialogue.heard == ["余额多少", "/abort"]
 
 
 async def test_content_type_and_size(exchange: Exchange) -> None:
