@@ -140,12 +140,13 @@ class Turn:
         last_buttons: Sequence[Button] = (),
         more: Sequence[str] = (),
         details: Sequence[str] = (),
+        asks: str | None = None,
         **values: object,
     ) -> None:
         """Send a response by name, and further sentences, each on a line of its own.
 
         `more` is what the customer needs before he decides: what it costs, what is lost. `details` is what is good to
-        know. `buttons` stand before the response's own ones, `last_buttons` after them.
+        know. `buttons` stand before the response's own ones, `last_buttons` after them. `asks`: see `Reply`.
 
         Customers who asked for short answers get `<name>_simple` where there is one, without details and table.
         """
@@ -154,13 +155,23 @@ class Turn:
         lines = [self.text(name, **values), *more, *details]
         own = self.texts.buttons(name, **values)
         self.send(
-            "\n".join(line for line in lines if line), table=table, step=step, buttons=[*buttons, *own, *last_buttons]
+            "\n".join(line for line in lines if line),
+            table=table,
+            step=step,
+            buttons=[*buttons, *own, *last_buttons],
+            asks=asks,
         )
 
     def send(
-        self, text: str, *, table: Table | None = None, step: StepCard | None = None, buttons: Sequence[Button] = ()
+        self,
+        text: str,
+        *,
+        table: Table | None = None,
+        step: StepCard | None = None,
+        buttons: Sequence[Button] = (),
+        asks: str | None = None,
     ) -> None:
-        content = Reply(text, table, step).content()
+        content = Reply(text, table, step, asks=asks).content()
         self._dispatcher.utter_message(text=text, buttons=_distinct(buttons), json_message=content or None)
 
     def _wants_it_simple(self) -> bool:
@@ -259,7 +270,14 @@ def ask_to_verify(turn: Turn, action: str, **entities: str) -> list[EventType]:
         "intent": {"name": turn.intent},
         "entities": kept,
     }
-    return [SlotSet("pending_task", task), SlotSet("login_code", None), FollowupAction("verify_form")]
+    return [SlotSet("pending_task", task), *begin_verification(turn)]
+
+
+def begin_verification(turn: Turn) -> list[EventType]:
+    """Start the form. A number that the channel vouches for is not asked for: the code goes to it at once."""
+    known = turn.slot("login_phone") or turn.services.verifications.vouched(turn.tracker.sender_id)
+    given = [SlotSet("login_phone", known)] if known else []
+    return [*given, SlotSet("login_code", None), FollowupAction("verify_form")]
 
 
 def payload(intent: str, **entities: str) -> str:

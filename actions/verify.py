@@ -10,13 +10,15 @@ from rasa_sdk import FormValidationAction, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import OF_THE_PERSON, BotkitAction, Domain, Turn
+from actions.base import OF_THE_PERSON, BotkitAction, Domain, Turn, begin_verification
 from actions.services import Services, default_services
 from botkit.bss.codes import VALID_FOR
 from botkit.bss.port import CodeCheck, OperatorUnavailable, TooManyCodes, UnknownCustomer
 from botkit.content.phrases import from_then_on
 from botkit.telecom.masking import masked_name, masked_phone
 
+PHONE, CODE = "phone", "code"
+"""What a question asks for, see `Reply.asks`."""
 _NO_TIME_TO_REMIND = ("vent", "make_complaint", "out_of_scope", "rate_service")
 """What is answered with regret: a reminder on top of that would be one word too many."""
 _ASKS_WHETHER = re.compile(r"[能可行]不?(?:能|可以|行)?.{0,6}[吗么嘛不?？]|能不能|可不可以|怎么查")
@@ -49,18 +51,18 @@ class ValidateVerifyForm(FormValidationAction):
         try:
             turn.operator.send_code(phone, _request(turn))
         except UnknownCustomer:
-            turn.say("verify_unknown_number", phone=masked_phone(phone))
+            turn.say("verify_unknown_number", asks=PHONE, phone=masked_phone(phone))
             return {"login_phone": None}
         except TooManyCodes as refusal:
             if not _just_sent(refusal, turn):
                 turn.say("verify_too_many_codes", when=_retry(refusal, turn))
                 return {"login_phone": None, "requested_slot": None}
-            turn.say("verify_code_just_sent", phone=masked_phone(phone), when=_retry(refusal, turn))
+            turn.say("verify_code_just_sent", asks=CODE, phone=masked_phone(phone), when=_retry(refusal, turn))
             return {"login_phone": phone, "login_code": None}
         except OperatorUnavailable:
             turn.say("operator_unavailable")
             return {"login_phone": None, "requested_slot": None}
-        turn.say("verify_code_sent", phone=masked_phone(phone))
+        turn.say("verify_code_sent", asks=CODE, phone=masked_phone(phone))
         return {"login_phone": phone, "login_code": None}
 
     def validate_login_code(
@@ -80,10 +82,11 @@ class ValidateVerifyForm(FormValidationAction):
             turn.say("operator_unavailable")
             return {"login_code": None}
         except UnknownCustomer:
-            turn.say("verify_unknown_number", phone=masked_phone(phone))
+            turn.say("verify_unknown_number", asks=PHONE, phone=masked_phone(phone))
             return {"login_code": None, "login_phone": None}
         minutes = VALID_FOR // timedelta(minutes=1)
-        turn.say(f"verify_code_{result.value}", phone=masked_phone(phone), minutes=minutes)
+        asks = CODE if result is CodeCheck.WRONG else None  # else another one has to be sent first
+        turn.say(f"verify_code_{result.value}", asks=asks, phone=masked_phone(phone), minutes=minutes)
         if result is CodeCheck.TOO_MANY_TRIES:
             return {"login_code": None, "login_phone": None, "requested_slot": None}
         return {"login_code": None}
@@ -113,11 +116,11 @@ class AskLoginPhone(BotkitAction):
         if turn.entities("phone_number"):
             return []
         if turn.intent == "sign_out":
-            turn.say("verify_ask_other_phone")
+            turn.say("verify_ask_other_phone", asks=PHONE)
         elif turn.slot("requested_slot") == "login_phone":
-            _remind(turn, "verify_ask_phone_again")
+            _remind(turn, "verify_ask_phone_again", PHONE)
         else:
-            turn.say("verify_ask_phone")
+            turn.say("verify_ask_phone", asks=PHONE)
         return []
 
 
@@ -130,17 +133,17 @@ class AskLoginCode(BotkitAction):
     def respond(self, turn: Turn) -> list[EventType]:
         asked_before = turn.slot("requested_slot") == "login_code"
         if asked_before and not turn.entities("code", "phone_number") and turn.intent != "resend_code":
-            _remind(turn, "verify_ask_code_again", phone=masked_phone(turn.slot("login_phone") or ""))
+            _remind(turn, "verify_ask_code_again", CODE, phone=masked_phone(turn.slot("login_phone") or ""))
         return []
 
 
-def _remind(turn: Turn, name: str, **values: Any) -> None:
+def _remind(turn: Turn, name: str, asks: str, **values: Any) -> None:
     """Say what is still missing: not twice in a row, nor after regrets, unless there is nothing else to say."""
     if turn.said_by_bot():
         regret = turn.intent in _NO_TIME_TO_REMIND or turn.text("operator_unavailable") in turn.said_by_bot()
         if regret or turn.text(name, **values) in turn.said_by_bot(messages_ago=1):
             return
-    turn.say(name, **values)
+    turn.say(name, asks=asks, **values)
 
 
 class AfterVerification(BotkitAction):
@@ -175,7 +178,7 @@ class SignIn(BotkitAction):
         if customer is not None:
             turn.say("verify_already", phone=masked_phone(customer.phone))
             return []
-        return [SlotSet("login_code", None), FollowupAction("verify_form")]
+        return begin_verification(turn)
 
 
 class ResendCode(BotkitAction):
@@ -196,11 +199,11 @@ class ResendCode(BotkitAction):
             turn.operator.send_code(phone, _request(turn))
         except TooManyCodes as refusal:
             name = "verify_resend_later" if _just_sent(refusal, turn) else "verify_too_many_codes"
-            turn.say(name, when=_retry(refusal, turn))
+            turn.say(name, asks=CODE if _just_sent(refusal, turn) else None, when=_retry(refusal, turn))
             return []
         except UnknownCustomer:
             return [SlotSet("login_phone", None), FollowupAction("verify_form")]
-        turn.say("verify_code_resent", phone=masked_phone(phone))
+        turn.say("verify_code_resent", asks=CODE, phone=masked_phone(phone))
         return []
 
 

@@ -89,6 +89,7 @@ class FakeVerifications:
 
     verified: Verified | None = None
     wait_until: datetime | None = None
+    vouched_number: str | None = None
 
     def current(self, conversation_id: str) -> Verified | None:
         return self.verified
@@ -98,6 +99,9 @@ class FakeVerifications:
 
     def note_number(self, conversation_id: str, phone: str) -> datetime | None:
         return self.wait_until
+
+    def vouched(self, conversation_id: str) -> str | None:
+        return self.vouched_number
 
     def revoke(self, conversation_id: str) -> bool:
         was, self.verified = self.verified, None

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
 
 from actions.verify import (
     AfterVerification,
@@ -164,3 +166,41 @@ def test_the_same_message_asks_the_operator_for_the_same_code(serve: Serve) -> N
     for _ in range(2):  # an attempt that is repeated
         form.validate_login_phone(PHONE, Said(), tracker(), {})
     assert requests == ["conversation:7", "conversation:7"]
+
+
+# ------------------------------------------------------------------------------------- what channels need to know of it
+
+
+def asked(dispatcher: CollectingDispatcher) -> str | None:
+    custom = dispatcher.messages[-1].get("custom") or {}
+    mark: str | None = custom.get("asks")
+    return mark
+
+
+def test_the_question_for_the_number_is_marked(serve: Serve) -> None:
+    services = serve(verifications=FakeVerifications())
+    said = run(AskLoginPhone, services, tracker("查余额", "ask_balance")).messages
+    assert said[-1]["custom"] == {"asks": "phone"}
+
+
+def test_the_question_for_the_code_is_marked(serve: Serve) -> None:
+    said = CollectingDispatcher()
+    form = ValidateVerifyForm(serve(FakeOperator(send_code=None), FakeVerifications()))
+    form.validate_login_phone(PHONE, said, tracker(form="verify_form"), {})
+    assert asked(said) == "code"
+
+
+@pytest.mark.parametrize(("result", "mark"), [(CodeCheck.WRONG, "code"), (CodeCheck.EXPIRED, None)])
+def test_a_code_is_asked_for_again_only_where_there_is_one(serve: Serve, result: CodeCheck, mark: str | None) -> None:
+    said = CollectingDispatcher()
+    form = ValidateVerifyForm(serve(FakeOperator(check_code=result), FakeVerifications()))
+    form.validate_login_code("123456", said, tracker(slots={"login_phone": PHONE}), {})
+    assert asked(said) == mark
+
+
+def test_a_number_that_the_channel_vouches_for_is_not_asked_for(serve: Serve) -> None:
+    services = serve(verifications=FakeVerifications(vouched_number=PHONE))
+    events = run(SignIn, services, tracker()).events
+    assert SlotSet("login_phone", PHONE) in events and FollowupAction("verify_form") in events
+    events = run(SignIn, services, tracker(slots={"login_phone": "17012340000"})).events
+    assert SlotSet("login_phone", "17012340000") in events, "the one that he gave himself counts"

@@ -34,7 +34,8 @@ class InboundMessage:
 
     sender: at most MAX_SENDER characters, none of them unprintable.
     external_id: the platform's id of this message, unique within the channel.
-    payload: set when the customer chose an offered choice instead of typing; `text` is then its title.
+    payload: set when the customer chose an offered choice instead of typing; `text` is then its title. `GONE` of
+    `botkit.conversation.router`: he has hung up; `text` says so to agents.
     file: what came with it; the text, its caption, may be empty then.
     readable: False where the text only tells what came (a sticker, a place): humans read it, the bot says that it cannot.
     phone: the number that the channel itself vouches for, its own or one that the customer shared. It still wants a code.

@@ -48,10 +48,14 @@ class StepCard:
 
 @dataclass(frozen=True)
 class Reply:
+    """`asks`: what the customer is to give next, `phone` (his number) or `code` (from the message sent to it), for
+    channels with a way of their own to enter it."""
+
     text: str
     table: Table | None = None
     step: StepCard | None = None
     choices: tuple[Choice, ...] = ()
+    asks: str | None = None
 
     def content(self) -> dict[str, Any]:
         """All but the text, as JSON; empty parts left out."""
@@ -59,6 +63,8 @@ class Reply:
         content: dict[str, Any] = {name: asdict(part) for name, part in parts.items() if part}
         if self.choices:
             content["choices"] = [asdict(choice) for choice in self.choices]
+        if self.asks:
+            content["asks"] = self.asks
         return content
 
 
@@ -71,7 +77,7 @@ def said(texts: Texts, name: str, /, **values: object) -> Reply:
 def reply_from_rasa(message: Mapping[str, Any]) -> Reply:
     """A reply from one message that Rasa's output channel collected: `text`, `buttons`, `custom`.
 
-    `custom` may hold `table` and `step` in the form of `Reply.content`; other keys are for the router.
+    `custom` may hold `table`, `step` and `asks` in the form of `Reply.content`; other keys are for the router.
     """
     custom = message.get("custom") or {}
     table, step = custom.get("table"), custom.get("step")
@@ -86,4 +92,5 @@ def reply_from_rasa(message: Mapping[str, Any]) -> Reply:
         else None,
         step=StepCard(**{**step, "path": tuple(step["path"])}) if step else None,
         choices=tuple(Choice(button["title"], button["payload"]) for button in message.get("buttons") or ()),
+        asks=custom.get("asks"),
     )

@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from botkit.content.texts import Texts
-from botkit.conversation.dialogue import Dialogue, Response
+from botkit.conversation.dialogue import Dialogue, DialogueError, Response
 from botkit.conversation.elsewhere import Elsewhere
 from botkit.conversation.inbox import HANDLED
 from botkit.conversation.messages import Author
@@ -26,12 +26,17 @@ from botkit.conversation.payloads import accepted_payload, as_typed
 from botkit.conversation.reception import CALL_BACK, NoDesk, Reception
 from botkit.conversation.reply import Reply, said
 from botkit.conversation.transcript import append_line, locked_conversation, stretch
-from botkit.handoff.machine import Command, HandOver, Owner, Reason, ReturnToBot
+from botkit.conversation.verification import end_verification
+from botkit.handoff.machine import Close, Command, End, HandOver, Owner, Reason, ReturnToBot
 from botkit.nlu.normalise import to_simplified
 from botkit.store.engine import UnitOfWork
 from botkit.store.tables.conversation import ConversationRow, InboundRow
 
 BACK_TO_BOT = "/back_to_bot"
+GONE = "/gone"
+"""The customer has gone away and cannot be answered any more, as one who hangs up. The text of the message says how."""
+_ABORT = "abort"
+"""The intent that leaves whatever was going on."""
 ATTEMPTS = 2
 """How often the bot is asked before it apologises and hands over."""
 
@@ -93,6 +98,9 @@ class Router:
         attempt = 0
         while work := await asyncio.to_thread(self._look_at, message_id):
             attempt += 1
+            if work.payload == GONE:
+                await self._customer_gone(work)
+                return
             if work.payload == MORE:
                 await asyncio.to_thread(self._go_on_showing, work)
                 return
@@ -124,7 +132,7 @@ class Router:
             if found is None:
                 return None
             row, conversation = found
-            own = {BACK_TO_BOT, MORE, *self._reception.payloads}
+            own = {BACK_TO_BOT, GONE, MORE, *self._reception.payloads}
             payload = accepted_payload(session, conversation, row.payload, own, self._dialogue.intents)
             owner = Owner(conversation.owner)
             if owner in (Owner.BOT, Owner.CLOSED) and seen_by_a_human(session, conversation, row.seq):
@@ -151,6 +159,37 @@ class Router:
         if not work.said:
             return Response([said(self._texts, "unreadable_for_bot")], None)
         return await self._dialogue.respond(work.conversation_id, work.message_id, work.channel, work.said)
+
+    async def _customer_gone(self, work: _Work) -> None:
+        """Whoever comes next has not proved who he is, is in no form, and waits for nobody. Nothing is said."""
+        response = None
+        if work.owner in (Owner.BOT, Owner.CLOSED) and _ABORT in self._dialogue.intents:
+            try:
+                response = await self._dialogue.respond(
+                    work.conversation_id, work.message_id, work.channel, f"/{_ABORT}"
+                )
+            except DialogueError:
+                log.exception("the dialogue was not left", conversation=work.conversation_id)
+        stored = False
+        try:
+            stored = await asyncio.to_thread(self._store_gone, work, response)
+        finally:
+            if not stored:
+                self._dialogue.forget(work.conversation_id)
+
+    def _store_gone(self, work: _Work, response: Response | None) -> bool:
+        with self._unit_of_work() as session:
+            conversation = locked_conversation(session, work.conversation_id)
+            row = session.get(InboundRow, work.message_id)
+            if row.status == HANDLED:
+                return False
+            end_verification(session, conversation.id)
+            if conversation.owner == Owner.WAITING.value:
+                self._move(session, conversation, Close(End.GIVEN_UP))
+            if response is not None and response.turn is not None:
+                response.turn.store(session)
+            self._done(row)
+            return True
 
     async def _keep(self, work: _Work, response: Response) -> None:
         """Store the answer, or none of it where a human has taken over meanwhile."""

@@ -11,7 +11,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from botkit.store.engine import UnitOfWork
-from botkit.store.tables.conversation import ConversationRow, CustomerStretchRow, NumberAskedRow, VerificationRow
+from botkit.store.tables.conversation import (
+    ConversationRow,
+    CustomerStretchRow,
+    NumberAskedRow,
+    VerificationRow,
+    VouchedNumberRow,
+)
 
 NUMBERS_PER_HOUR = 5
 """How many different numbers may be tried in one conversation: nobody shall find out here whose customers they are."""
@@ -79,9 +85,13 @@ class Verifications:
     def revoke(self, conversation_id: str) -> bool:
         """End it; False where there was none."""
         with self._unit_of_work() as session:
-            ended = session.execute(delete(VerificationRow).where(VerificationRow.conversation_id == conversation_id))
-            _end_stretch(session, conversation_id)
-            return bool(ended.rowcount)
+            return end_verification(session, conversation_id)
+
+    def vouched(self, conversation_id: str) -> str | None:
+        """The number that the channel vouches for, which still wants a code."""
+        with self._unit_of_work(reading=True) as session:
+            row = session.get(VouchedNumberRow, conversation_id)
+            return str(row.phone) if row is not None else None
 
     def _note_use(self, conversation_id: str, now: datetime) -> None:
         with self._unit_of_work() as session:
@@ -96,6 +106,13 @@ class Verifications:
             if row is not None and now - row.used_at > self._idle:
                 session.delete(row)
                 _end_stretch(session, conversation_id)
+
+
+def end_verification(session: Session, conversation_id: str) -> bool:
+    """End it within the caller's unit of work; False where there was none."""
+    ended = session.execute(delete(VerificationRow).where(VerificationRow.conversation_id == conversation_id))
+    _end_stretch(session, conversation_id)
+    return bool(ended.rowcount)
 
 
 def _begin_stretch(session: Session, conversation_id: str, customer_id: str, now: datetime) -> None:

@@ -20,12 +20,19 @@ tables = st.builds(
 )
 steps = st.builds(StepCard, words, st.integers(1, 9), st.integers(1, 9), st.lists(words, max_size=3).map(tuple), words)
 choices = st.builds(Choice, words, words)
-replies = st.builds(Reply, words, st.none() | tables, st.none() | steps, st.lists(choices, max_size=3).map(tuple))
+replies = st.builds(
+    Reply,
+    words,
+    st.none() | tables,
+    st.none() | steps,
+    st.lists(choices, max_size=3).map(tuple),
+    st.sampled_from([None, "phone", "code"]),
+)
 
 
 def as_rasa_sends(reply: Reply) -> dict[str, Any]:
     """The message that Rasa makes of an action's reply, after its way through JSON."""
-    content = Reply(reply.text, reply.table, reply.step).content()
+    content = Reply(reply.text, reply.table, reply.step, asks=reply.asks).content()
     message = {
         "text": reply.text,
         "buttons": [asdict(choice) for choice in reply.choices],
@@ -44,9 +51,8 @@ def test_a_reply_survives_the_way_through_rasa(reply: Reply) -> None:
 def test_the_content_is_json_without_empty_parts(reply: Reply) -> None:
     content = reply.content()
     json.dumps(content)
-    assert set(content) == {
-        name for name, part in (("table", reply.table), ("step", reply.step), ("choices", reply.choices)) if part
-    }
+    parts = {"table": reply.table, "step": reply.step, "choices": reply.choices, "asks": reply.asks}
+    assert set(content) == {name for name, part in parts.items() if part}
 
 
 def test_a_message_of_rasas_own_templates() -> None:

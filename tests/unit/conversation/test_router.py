@@ -14,11 +14,11 @@ from botkit.conversation.messages import Author, InboundMessage, Line, Receipt
 from botkit.conversation.outbox import Outbox
 from botkit.conversation.pages import MORE, Pages
 from botkit.conversation.reply import Choice, Reply
-from botkit.conversation.router import BACK_TO_BOT, CRASHES, REASSURE_AFTER, Router
+from botkit.conversation.router import BACK_TO_BOT, CRASHES, GONE, REASSURE_AFTER, Router
 from botkit.conversation.transcript import append_line, locked_conversation, read_lines
 from botkit.handoff.machine import HandOver, Owner, Reason
 from botkit.store.engine import UnitOfWork
-from botkit.store.tables.conversation import ConversationRow, InboundRow, TurnRow
+from botkit.store.tables.conversation import ConversationRow, InboundRow, TurnRow, VerificationRow
 from tests.unit.conversation.fakes import Clock, FakeDialogue
 
 
@@ -402,3 +402,45 @@ async def test_the_rest_of_a_long_text(talk: Talk) -> None:
     pages.show(line.conversation_id, [])
     (nothing,) = await talk.say("看详情", MORE)
     assert nothing.text == talk.texts.text("nothing_more")
+
+
+# ------------------------------------------------------------------------------------------------- who has gone away
+
+
+async def test_who_goes_away_is_told_nothing_and_leaves_what_was_going_on(talk: Talk) -> None:
+    talk.dialogue.intents = ("ask_balance", "abort")
+    receipt = talk.receive("查余额")
+    await talk.router.handle(receipt.message_id)
+    with talk.work() as session:
+        at = talk.clock()
+        row = VerificationRow(
+            conversation_id=receipt.conversation_id, customer_id="c", phone="1", verified_at=at, used_at=at
+        )
+        session.add(row)
+    assert not await talk.say("已挂断电话", GONE)
+    assert talk.dialogue.heard == ["查余额", "/abort"] and talk.turns() == [1, 2]
+    with talk.work(reading=True) as session:
+        assert session.query(VerificationRow).all() == []
+
+
+async def test_the_wait_of_who_goes_away_ends(talk: Talk) -> None:
+    talk.dialogue.hand_over = HandOver(Reason.ASKED)
+    await talk.say("转人工")
+    assert not await talk.say("已挂断电话", GONE)
+    assert talk.owner is Owner.CLOSED and talk.events() == ["HandOver", "Close"]
+    assert [line.detail["end"] for line in talk.lines() if line.detail.get("event") == "Close"] == ["given_up"]
+
+
+async def test_an_agent_keeps_whom_he_serves(talk: Talk) -> None:
+    await talk.say("你好")
+    talk.owner = Owner.HUMAN
+    assert not await talk.say("已挂断电话", GONE)
+    assert talk.owner is Owner.HUMAN and talk.lines()[-1].text == "已挂断电话"
+
+
+async def test_he_goes_away_although_the_bot_fails(talk: Talk) -> None:
+    talk.dialogue.intents = ("abort",)
+    talk.dialogue.failures = 1
+    receipt = talk.receive("已挂断电话", GONE)
+    await talk.router.handle(receipt.message_id)
+    assert talk.status(receipt) == HANDLED and talk.turns() == []
