@@ -259,7 +259,26 @@ def ask_to_verify(turn: Turn, action: str, **entities: str) -> list[EventType]:
         "intent": {"name": turn.intent},
         "entities": kept,
     }
-    return [SlotSet("pending_task", task), SlotSet("login_code", None), FollowupAction("verify_form")]
+    return [SlotSet("pending_task", task), *begin_verification(turn)]
+
+
+def begin_verification(turn: Turn) -> list[EventType]:
+    """Start the verification form. Where the channel vouches for a customer's number, it begins with that: the code is
+    sent at once. Not where the message names a number itself."""
+    events: list[EventType] = [SlotSet("login_code", None)]
+    if not turn.slot("login_phone") and not turn.entities("phone_number"):
+        vouched = turn.services.verifications.vouched(turn.tracker.sender_id)
+        if vouched is not None and _is_customers(turn, vouched):
+            events.append(SlotSet("login_phone", vouched))
+    return [*events, FollowupAction("verify_form")]
+
+
+def _is_customers(turn: Turn, phone: str) -> bool:
+    try:
+        turn.operator.customer_by_phone(phone)
+    except UnknownCustomer:
+        return False
+    return True
 
 
 def payload(intent: str, **entities: str) -> str:

@@ -10,7 +10,7 @@ from rasa_sdk import FormValidationAction, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import OF_THE_PERSON, BotkitAction, Domain, Turn
+from actions.base import OF_THE_PERSON, BotkitAction, Domain, Turn, begin_verification
 from actions.services import Services, default_services
 from actions.wording import from_then_on
 from botkit.bss.codes import VALID_FOR
@@ -175,7 +175,7 @@ class SignIn(BotkitAction):
         if customer is not None:
             turn.say("verify_already", phone=masked_phone(customer.phone))
             return []
-        return [SlotSet("login_code", None), FollowupAction("verify_form")]
+        return begin_verification(turn)
 
 
 class ResendCode(BotkitAction):
@@ -191,7 +191,7 @@ class ResendCode(BotkitAction):
             turn.say("verify_not_needed")
             return []
         if not phone:
-            return [FollowupAction("verify_form")]
+            return begin_verification(turn)
         try:
             turn.operator.send_code(phone, _request(turn))
         except TooManyCodes as refusal:

@@ -89,6 +89,10 @@ class FakeVerifications:
 
     verified: Verified | None = None
     wait_until: datetime | None = None
+    vouched_number: str | None = None
+
+    def vouched(self, conversation_id: str) -> str | None:
+        return self.vouched_number
 
     def current(self, conversation_id: str) -> Verified | None:
         return self.verified

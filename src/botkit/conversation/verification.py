@@ -11,7 +11,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from botkit.store.engine import UnitOfWork
-from botkit.store.tables.conversation import ConversationRow, CustomerStretchRow, NumberAskedRow, VerificationRow
+from botkit.store.tables.conversation import (
+    ConversationRow,
+    CustomerStretchRow,
+    NumberAskedRow,
+    VerificationRow,
+    VouchedNumberRow,
+)
 
 NUMBERS_PER_HOUR = 5
 """How many different numbers may be tried in one conversation: nobody shall find out here whose customers they are."""
@@ -59,6 +65,12 @@ class Verifications:
                 )
             )
             _begin_stretch(session, conversation_id, customer_id, now)
+
+    def vouched(self, conversation_id: str) -> str | None:
+        """The number that the channel vouches for in this conversation. It is no proof: it still wants a code."""
+        with self._unit_of_work(reading=True) as session:
+            row = session.get(VouchedNumberRow, conversation_id)
+            return str(row.phone) if row else None
 
     def note_number(self, conversation_id: str, phone: str) -> datetime | None:
         """Note that this number is said to be the customer's. With too many of them lately: when another may be tried."""
