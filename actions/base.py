@@ -266,7 +266,8 @@ def begin_verification(turn: Turn) -> list[EventType]:
     """Start the verification form. Where the channel vouches for a customer's number, it begins with that: the code is
     sent at once. Not where the message names a number itself."""
     events: list[EventType] = [SlotSet("login_code", None)]
-    if not turn.slot("login_phone") and not turn.entities("phone_number"):
+    named = turn.slot("login_phone") or turn.entities("phone_number")
+    if not named and turn.form != "verify_form":
         vouched = turn.services.verifications.vouched(turn.tracker.sender_id)
         if vouched is not None and _is_customers(turn, vouched):
             events.append(SlotSet("login_phone", vouched))

@@ -81,9 +81,7 @@ class Inbox:
         if said is not None:
             reply, word = said
             conversation = locked_conversation(session, receipt.conversation_id)
-            line = append_line(
-                session, conversation, Author.SYSTEM, reply.text, now, reply.content(), {"word": word}
-            )
+            line = append_line(session, conversation, Author.SYSTEM, reply.text, now, reply.content(), {"word": word})
             enqueue(session, line, receipt.message_id, now)
 
     def _store(self, session: Session, message: InboundMessage, key: str) -> Receipt:
