@@ -37,4 +37,5 @@ def sms_channel(environment: Mapping[str, str], services: Services) -> SmsConnec
         services.pages,
         settings.parts,
         settings.per_minute,
+        None if services.demo else services.sms,
     )

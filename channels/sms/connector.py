@@ -11,6 +11,7 @@ from sanic import Blueprint
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from botkit.bss.sms import SmsOutlet
 from botkit.content.sms import SmsCodes
 from botkit.content.texts import Texts
 from botkit.conversation.inbox import Answer, Inbox
@@ -25,12 +26,16 @@ from botkit.nlu.normalise import to_simplified
 from botkit.store.engine import UnitOfWork
 from botkit.store.tables.conversation import ConversationRow, InboundRow, LineRow
 from channels.sms import stops
+from channels.sms.codes import GatewaySms
 from channels.sms.gateway import Gateway, Incoming, Outgoing
 from channels.sms.numbers import is_mobile
 from channels.sms.rendering import render
 
 CHANNEL = "sms"
 MINUTE = timedelta(minutes=1)
+
+LONGEST_CODE = 100
+"""Characters up to which a message may be a code or a choice."""
 
 STOPPED, STARTED, TOO_FAST = "sms_stopped", "sms_started", "sms_too_fast"
 """What the channel says by itself: names of texts, and words in the lines' `detail`."""
@@ -55,6 +60,7 @@ class SmsConnector:
         pages: Pages,
         parts: int = 2,
         per_minute: int = 10,
+        own: SmsOutlet | None = None,
     ) -> None:
         self._gateway = gateway
         self._number = number
@@ -65,6 +71,7 @@ class SmsConnector:
         self._pages = pages
         self._parts = parts
         self._per_minute = per_minute
+        self._own = own
         self._inbox = Inbox(unit_of_work, clock)
         self._worker: Worker | None = None
         self._outbox: Outbox | None = None
@@ -76,6 +83,8 @@ class SmsConnector:
     async def serve(self, worker: Worker, outbox: Outbox) -> None:
         self._worker, self._outbox = worker, outbox
         await self._gateway.open(self)
+        if self._own is not None:
+            self._own.connect(GatewaySms(self._gateway, asyncio.get_running_loop()))
 
     async def close(self) -> None:
         await self._gateway.close()
@@ -127,10 +136,11 @@ class SmsConnector:
     def _understood(self, incoming: Incoming, text: str) -> InboundMessage:
         """A number of what was shown, a code, or a sentence."""
         shown, payload = incoming.text, None
-        if choice := self._pages.meant(CHANNEL, incoming.sender, incoming.text):
-            shown, payload = choice.title, choice.payload
-        elif incoming.readable:
-            payload = self._codes.payload(text)
+        if len(text) <= LONGEST_CODE:
+            if choice := self._pages.meant(CHANNEL, incoming.sender, incoming.text):
+                shown, payload = choice.title, choice.payload
+            elif incoming.readable:
+                payload = self._codes.payload(text)
         return InboundMessage(
             CHANNEL,
             incoming.sender,
@@ -183,10 +193,11 @@ class SmsConnector:
         """Said once: not again before something else has been said."""
 
         def answer(session: Session) -> tuple[Reply, str] | None:
-            conversation: ConversationRow = find_conversation(session, CHANNEL, sender)
             last = (
                 select(LineRow.detail)
-                .where(LineRow.conversation_id == conversation.id, LineRow.author != Author.CUSTOMER.value)
+                .join(ConversationRow, ConversationRow.id == LineRow.conversation_id)
+                .where(ConversationRow.channel == CHANNEL, ConversationRow.sender == sender)
+                .where(LineRow.author != Author.CUSTOMER.value)
                 .order_by(LineRow.seq.desc())
             )
             detail = session.execute(last.limit(1)).scalar() or {}

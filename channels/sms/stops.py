@@ -17,8 +17,10 @@ TALKING = timedelta(hours=24)
 
 
 def stop(session: Session, phone: str, now: datetime) -> bool:
-    """False where he had stopped before."""
-    if session.get(SmsStopRow, phone, with_for_update=True) is not None:
+    """False where he had stopped before: then he says it once more."""
+    row = session.get(SmsStopRow, phone, with_for_update=True)
+    if row is not None:
+        row.at = now
         return False
     session.add(SmsStopRow(phone=phone, at=now))
     return True

@@ -20,11 +20,11 @@ LARGEST = 70_000
 
 NAMES = {code: name for name, code in command_ids.items()}
 
-OK = consts.SMPP_ESME_ROK
-UNKNOWN_COMMAND = consts.SMPP_ESME_RINVCMDID
-INVALID_LENGTH = consts.SMPP_ESME_RINVCMDLEN
-NOT_NOW = consts.SMPP_ESME_RX_T_APPN
-REJECTED = consts.SMPP_ESME_RX_R_APPN
+OK: int = consts.SMPP_ESME_ROK
+UNKNOWN_COMMAND: int = consts.SMPP_ESME_RINVCMDID
+INVALID_LENGTH: int = consts.SMPP_ESME_RINVCMDLEN
+NOT_NOW: int = consts.SMPP_ESME_RX_T_APPN
+REJECTED: int = consts.SMPP_ESME_RX_R_APPN
 
 logging.getLogger("smpplib").setLevel(logging.ERROR)  # it warns of each parameter that it does not know
 
@@ -41,7 +41,7 @@ class Head(NamedTuple):
 
     @property
     def name(self) -> str:
-        return NAMES.get(self.command, "")
+        return str(NAMES.get(self.command, ""))
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,9 @@ def head(octets: bytes) -> Head:
 
 
 def request(name: str, sequence: int, **fields: Any) -> bytes:
-    return bytes(commands.factory(name, sequence=sequence, **fields).generate())
+    pdu = commands.factory(name, need_sequence=False, **fields)
+    pdu.sequence = sequence
+    return bytes(pdu.generate())
 
 
 def response(name: str, sequence: int, status: int = OK) -> bytes:

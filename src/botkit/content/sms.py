@@ -17,7 +17,7 @@ TOLERANT_FROM = 4
 """Letters from which on a code may have one wrong, missing, doubled or swapped."""
 
 _PAYLOAD = re.compile(r"/[a-z][a-z0-9_]*")
-_LETTERS = re.compile(r"[A-Z]{%d,}" % TOLERANT_FROM)
+_LETTERS = re.compile(f"[A-Z]{{{TOLERANT_FROM},}}")
 _NUMBERS = re.compile(r"[0-9?*]+")
 _AROUND = """.,;:!。"'()[]<>【】《》「」“”‘’、~-"""
 
