@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import socket
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, MutableMapping
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 import pytest
+import structlog
 from sanic import Sanic
 from sanic.touchup import TouchUp
+from structlog.testing import capture_logs
 
 from botkit.content.sms import load_sms_codes
 from botkit.content.texts import Texts
@@ -35,7 +38,16 @@ from tests.unit.conversation.fakes import Clock, FakeDialogue, eventually
 clock, engine, template = of_the_core.clock, of_the_core.engine, of_the_core.template
 texts, work = of_the_core.texts, of_the_core.work
 
+structlog.configure(cache_logger_on_first_use=False)  # so that what is logged can be looked at
+
 PHONE = "17000000011"
+
+
+@pytest.fixture
+def logged() -> Iterator[list[MutableMapping[str, Any]]]:
+    """What was logged in the test: `event`, `log_level` and what else was said."""
+    with capture_logs() as events:
+        yield events
 
 
 @dataclass

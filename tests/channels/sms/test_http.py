@@ -8,11 +8,11 @@ import pytest
 
 from botkit.conversation.messages import Author
 from botkit.conversation.outbox import FRESH, enqueue
-from botkit.conversation.reply import Reply
+from botkit.conversation.reply import Choice, Reply
 from botkit.conversation.transcript import append_line, locked_conversation
 from botkit.store.tables.conversation import ConversationRow, VouchedNumberRow
 from tests.channels.sms.conftest import PHONE, Hall, Site
-from tests.channels.sms.stand_in import StandIn
+from tests.channels.sms.stand_in import StandIn, request_of
 
 
 async def test_a_code_is_answered(site: Site, hall: Hall, gateway: StandIn) -> None:
@@ -149,7 +149,7 @@ async def test_after_two_days_it_is_a_dead_letter(site: Site, hall: Hall, gatewa
     ],
 )
 async def test_what_is_not_the_gateways_changes_nothing(
-    site: Site, hall: Hall, capfd: pytest.CaptureFixture[str], options: dict[str, str], age: float
+    site: Site, hall: Hall, logged: list[dict[str, str]], options: dict[str, str], age: float
 ) -> None:
     message = {"id": "m1", "from": PHONE, "to": "10036", "text": "我的秘密"}
     response = await site.post("message", message, age, **options)
@@ -158,13 +158,10 @@ async def test_what_is_not_the_gateways_changes_nothing(
     assert report.status_code == 401
     await hall.settled()
     assert hall.heard() == [] and hall.transcript() == []
-    logged = capfd.readouterr()
-    assert "request refused" in logged.out + logged.err and "秘密" not in logged.out + logged.err
+    assert [one["event"] for one in logged] == ["request refused"] * 2 and "秘密" not in str(logged)
 
 
 async def test_a_report_does_not_pass_for_a_message(site: Site, hall: Hall) -> None:
-    from tests.channels.sms.stand_in import request_of
-
     body, headers = request_of(
         "report", {"id": "m1", "from": PHONE, "to": "10036", "text": "你好"}, hall.clock().timestamp()
     )
@@ -228,8 +225,6 @@ async def test_it_is_not_there_before_it_serves(hall: Hall, site: Site) -> None:
 
 
 async def test_the_rest_and_the_choices_by_number(site: Site, hall: Hall, gateway: StandIn) -> None:
-    from botkit.conversation.reply import Choice
-
     long = "余额还有 12.34 元。" + "这个月的费用明细如下。" * 20
     hall.dialogue.replies = [Reply(long, choices=(Choice("查流量", "/ask_usage"), Choice("转人工", "/request_human")))]
     await site.says("YE")
@@ -253,8 +248,6 @@ async def test_the_rest_and_the_choices_by_number(site: Site, hall: Hall, gatewa
 
 
 async def test_a_number_answers_the_agent_not_what_was_shown_before(site: Site, hall: Hall) -> None:
-    from botkit.conversation.reply import Choice
-
     hall.dialogue.replies = [Reply("选一个。", choices=(Choice("查流量", "/ask_usage"),))]
     await site.says("你好")
     await hall.settled()

@@ -13,6 +13,7 @@ from botkit.conversation.reply import Choice, Reply
 from botkit.store.engine import UnitOfWork
 from botkit.store.tables.sms import SmsPartRow
 from channels.sms.codes import GatewaySms
+from channels.sms.gateway import Incoming
 from channels.sms.settings import SmppSettings
 from channels.sms.smpp.gateway import SmppGateway
 from channels.sms.smpp.reassembly import PATIENCE
@@ -34,7 +35,7 @@ def part(text: bytes, reference: int, total: int, number: int, wide: bool = Fals
 
 
 async def heard(hall: Hall, count: int) -> list[str]:
-    await eventually(lambda: len(hall.heard()) >= count)
+    await eventually(lambda: len(hall.heard()) >= count and len(hall.statuses()) >= count)
     await hall.settled()
     return [text for text, _ in hall.heard()]
 
@@ -150,8 +151,6 @@ async def test_two_minutes_without_a_centre(bound: Hall, centre: CentreProcess) 
     await centre.do("close")
     await eventually(lambda: not bound.connector._gateway.is_bound)  # type: ignore[attr-defined]
     for number in range(12):
-        from channels.sms.gateway import Incoming
-
         sender = f"1700000001{number % 3}"
         await bound.connector.message(Incoming(sender, f"第{number}条", f"m{number}"))
         bound.clock.forward(seconds=10)
