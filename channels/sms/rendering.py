@@ -39,15 +39,17 @@ def render(line: Line, texts: Texts, most: int) -> Rendered:
             return Rendered(split(whole), choices[:shown])
     if not choices and fits(text, most):
         return Rendered(split(text))
-    return _begun(text, choices, texts, most)
+    return _begun(text, _before_table(line, text), choices, texts, most)
 
 
-def _begun(text: str, choices: Sequence[Choice], texts: Texts, most: int) -> Rendered:
-    """As much of it as goes; the first choice is the rest."""
+def _begun(text: str, lead: tuple[int, int], choices: Sequence[Choice], texts: Texts, most: int) -> Rendered:
+    """As much of it as goes; the first choice is the rest. lead: see `_before_table`."""
     more = Choice(texts.text("sms_more"), MORE)
     offer = _offer(texts, [more])
     mark = texts.text("sms_goes_on")
     head, rest = cut(text, most, units(offer) + 1 + units(mark))
+    if lead[0] and len(head) < lead[1]:  # headings of a table without its rows say nothing
+        head, rest = text[: min(lead[0], len(head))].rstrip(), text[min(lead[0], len(head)) :].lstrip()
     if not rest:  # it goes whole, but no choice beside it
         return Rendered(split(head))
     if not head.endswith(("。", "！", "？", "!", "?", "；", ";", ".")) and "\n" not in text[len(head) :][:2]:
@@ -59,6 +61,18 @@ def _begun(text: str, choices: Sequence[Choice], texts: Texts, most: int) -> Ren
         numbered.append(choice)
     whole = _joined(head, _offer(texts, numbered))
     return Rendered(split(whole), numbered, rest, choices)
+
+
+def _before_table(line: Line, text: str) -> tuple[int, int]:
+    """Characters up to the table, and up to the end of its second row: less than that of it is not worth showing. Zeros
+    where there is no table, or nothing before it."""
+    table = line.content.get("table")
+    if not table or not line.text:
+        return 0, 0
+    headings = bool(table["caption"]) + (len(table["columns"]) > 2)
+    rows = text.split("\n")[-len(table["rows"]) - headings :]
+    lead = len(text) - len("\n".join(rows)) - 1
+    return max(lead, 0), lead + 1 + len("\n".join(rows[: headings + 2]))
 
 
 def _text(line: Line, texts: Texts) -> str:

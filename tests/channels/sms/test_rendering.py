@@ -73,6 +73,19 @@ def test_the_sentence_comes_before_the_table(texts: Texts) -> None:
     assert rendered.numbered[0].payload == MORE and "月费: ↓59 元" in rendered.rest
 
 
+def test_headings_without_rows_are_not_shown(texts: Texts) -> None:
+    cells = [{"text": text, "trend": None, "good": None} for text in ("套餐月费", "59.00", "79.00", "-20.00")]
+    table = {
+        "caption": "账单明细 (元)",
+        "columns": ["", "11月4日至12月3日", "10月4日至11月3日", "差"],
+        "rows": [cells] * 9,
+    }
+    sentence = "到现在一共 119.00 元。" + "上个账期一共 187.85 元。" * 4
+    rendered = render(line(sentence, table=table), texts, 2)
+    assert whole(rendered) == f"{sentence}\n回复1看详情"
+    assert rendered.rest.startswith("账单明细 (元)\n11月4日") and rendered.rest.count("套餐月费") == 9
+
+
 def test_a_step(texts: Texts) -> None:
     step = {"title": "打开设置", "number": 1, "of": 4, "path": ["设置", "移动网络"], "caution": ""}
     assert whole(render(line("点进去。", step=step), texts, 2)) == "1/4 打开设置\n设置 › 移动网络\n点进去。"
