@@ -274,10 +274,23 @@ def ask_to_verify(turn: Turn, action: str, **entities: str) -> list[EventType]:
 
 
 def begin_verification(turn: Turn) -> list[EventType]:
-    """Start the form. A number that the channel vouches for is not asked for: the code goes to it at once."""
-    known = turn.slot("login_phone") or turn.services.verifications.vouched(turn.tracker.sender_id)
-    given = [SlotSet("login_phone", known)] if known else []
-    return [*given, SlotSet("login_code", None), FollowupAction("verify_form")]
+    """Start the verification form. Where the channel vouches for a customer's number, it begins with that: the code is
+    sent at once. Not where the message names a number itself."""
+    events: list[EventType] = [SlotSet("login_code", None)]
+    named = turn.slot("login_phone") or turn.entities("phone_number")
+    if not named and turn.form != "verify_form":
+        vouched = turn.services.verifications.vouched(turn.tracker.sender_id)
+        if vouched is not None and _is_customers(turn, vouched):
+            events.append(SlotSet("login_phone", vouched))
+    return [*events, FollowupAction("verify_form")]
+
+
+def _is_customers(turn: Turn, phone: str) -> bool:
+    try:
+        turn.operator.customer_by_phone(phone)
+    except UnknownCustomer:
+        return False
+    return True
 
 
 def payload(intent: str, **entities: str) -> str:

@@ -194,7 +194,7 @@ class ResendCode(BotkitAction):
             turn.say("verify_not_needed")
             return []
         if not phone:
-            return [FollowupAction("verify_form")]
+            return begin_verification(turn)
         try:
             turn.operator.send_code(phone, _request(turn))
         except TooManyCodes as refusal:

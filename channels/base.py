@@ -10,6 +10,7 @@ from typing import Protocol
 
 from sanic import Blueprint
 
+from botkit.bss.sms import SmsOutlet
 from botkit.content.texts import Texts
 from botkit.conversation.files import Files
 from botkit.conversation.messages import Line
@@ -21,7 +22,8 @@ from botkit.store.engine import UnitOfWork
 
 @dataclass(frozen=True)
 class Services:
-    """What channels are built from. var: where they may write. demo: whether this is the demo operator's server."""
+    """What channels are built from. var: where they may write. demo: whether this is the demo operator's server. sms: what
+    the house's own SMS, such as one-time codes, leave by; a gateway is connected to it."""
 
     unit_of_work: UnitOfWork
     clock: Callable[[], datetime]
@@ -30,6 +32,7 @@ class Services:
     pages: Pages
     var: Path
     demo: bool
+    sms: SmsOutlet
 
 
 class Channel(Protocol):

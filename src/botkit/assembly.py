@@ -12,7 +12,7 @@ from botkit.bss.demo.catalogue import load_catalogue
 from botkit.bss.demo.seed import ensure_demo
 from botkit.bss.embedded import EmbeddedOperator
 from botkit.bss.port import Operator
-from botkit.bss.sms import FileSmsSender
+from botkit.bss.sms import FileSmsSender, SmsOutlet
 from botkit.clock import system_clock
 from botkit.content import Glossary, PhoneContent, load_hours, load_phones, load_terms
 from botkit.content.texts import Texts, load_texts
@@ -25,6 +25,8 @@ from botkit.store.engine import UnitOfWork, create_engine, unit_of_work
 
 @dataclass(frozen=True)
 class House:
+    """sms: where one-time codes leave by; a file, until a gateway is connected to it."""
+
     settings: Settings
     engine: Engine
     unit_of_work: UnitOfWork
@@ -34,6 +36,7 @@ class House:
     terms: Glossary
     texts: Texts
     hours: ServiceHours
+    sms: SmsOutlet
 
     def keep_demo_alive(self) -> bool:
         """Bring the demo operator's dates to today; True when a new day had begun. Nothing outside demo mode."""
@@ -54,15 +57,16 @@ def assemble(settings: Settings | None = None) -> House:
     engine = create_engine(settings.database_url)
     migrate.upgrade(engine)
     work = unit_of_work(engine)
+    sms = SmsOutlet(FileSmsSender(settings.sms_file, system_clock))
     operator = EmbeddedOperator(
         work,
         load_catalogue(),
         system_clock,
         secrets.SystemRandom(),
-        FileSmsSender(settings.sms_file, system_clock),
+        sms,
         texts.template("sms_code"),
     )
     verifications = Verifications(work, system_clock, timedelta(minutes=settings.verification_minutes))
-    house = House(settings, engine, work, operator, verifications, phones, terms, texts, hours)
+    house = House(settings, engine, work, operator, verifications, phones, terms, texts, hours, sms)
     house.keep_demo_alive()
     return house

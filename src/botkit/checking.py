@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
 
 from botkit.bss.demo.catalogue import load_catalogue
 from botkit.content import ContentError, Glossary, PhoneContent, load_hours, load_phones, load_terms
+from botkit.content.sms import load_sms_codes
 from botkit.content.texts import load_texts
 from botkit.desk.knowledge import load_responses, unknown_answers
 from botkit.lookups import stale_lookups
@@ -33,6 +37,7 @@ def content_problems(settings: Settings) -> Iterator[str]:
         terms = load_terms(settings.content / "terms.yml")
         texts = load_texts(settings.content / "texts")
         load_hours(settings.content / "desk" / "hours.yml")
+        load_sms_codes(settings.content / "channels" / "sms.yml", _intents(settings.project / "domain"))
     except ContentError as error:
         yield str(error)
         return
@@ -49,3 +54,9 @@ def _stale(settings: Settings, phones: PhoneContent, terms: Glossary) -> Iterato
     catalogue = load_catalogue()
     for path in stale_lookups(settings.project / "data" / "lookups", catalogue.plans, catalogue.add_ons, phones, terms):
         yield f"{path}: 名称表和套餐目录、手机、词语解释对不上。请运行 botkit content lookups。"
+
+
+def _intents(folder: Path) -> frozenset[str]:
+    """The intents of the domain files of a folder."""
+    files = [yaml.safe_load(path.read_text(encoding="utf-8")) or {} for path in sorted(folder.glob("*.yml"))]
+    return frozenset(str(intent) for file in files for intent in file.get("intents") or ())

@@ -40,3 +40,16 @@ class FileSmsSender:
                 os.close(file)
         except OSError as error:
             raise SmsNotSent from error
+
+
+class SmsOutlet:
+    """Sends by whatever is connected to it: first the file, later a gateway, which is there only when the server runs."""
+
+    def __init__(self, first: SmsSender) -> None:
+        self._sender = first
+
+    def connect(self, sender: SmsSender) -> None:
+        self._sender = sender
+
+    def send(self, to: str, text: str) -> None:
+        self._sender.send(to, text)

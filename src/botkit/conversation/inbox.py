@@ -20,11 +20,16 @@ from botkit.conversation.messages import (
     Receipt,
     storable,
 )
-from botkit.conversation.transcript import append_line, open_conversation
+from botkit.conversation.outbox import enqueue
+from botkit.conversation.reply import Reply
+from botkit.conversation.transcript import append_line, locked_conversation, open_conversation
 from botkit.store.engine import UnitOfWork
 from botkit.store.tables.conversation import InboundRow, VouchedNumberRow
 
 RECEIVED, HANDLED = "received", "handled"
+
+Answer = Callable[[Session], "tuple[Reply, str] | None"]
+"""What a channel says to a message by itself, and the word by which that is known in the line's `detail`; or nothing."""
 
 
 class Inbox:
@@ -37,15 +42,25 @@ class Inbox:
 
         Raises ValueError for a sender that cannot be one.
         """
-        if not 0 < len(message.sender) <= MAX_SENDER or storable(message.sender) != message.sender:
-            raise ValueError(f"not a sender: {message.sender[:MAX_SENDER]!r}")
+        _check_sender(message)
+        return self._received(message, None)
+
+    def settle(self, message: InboundMessage, answer: Answer) -> Receipt:
+        """Store a message that the channel itself answers, and what `answer` says to it: neither bot nor agent does.
+
+        `answer` runs in the same unit of work, only for a message that is new. Raises ValueError as `receive` does.
+        """
+        _check_sender(message)
+        return self._received(message, answer)
+
+    def _received(self, message: InboundMessage, answer: Answer | None) -> Receipt:
         try:
-            return self._receive(message)
+            return self._receive(message, answer)
         except IntegrityError:
             # The same delivery, or the first two messages of a new sender, came in at once on two servers.
-            return self._receive(message)
+            return self._receive(message, answer)
 
-    def _receive(self, message: InboundMessage) -> Receipt:
+    def _receive(self, message: InboundMessage, answer: Answer | None) -> Receipt:
         key = _key(message.external_id)
         with self._unit_of_work() as session:
             known = session.execute(
@@ -53,7 +68,21 @@ class Inbox:
             ).scalar_one_or_none()
             if known is not None:
                 return Receipt(known.id, known.conversation_id, duplicate=True, handled=known.status == HANDLED)
-            return self._store(session, message, key)
+            receipt = self._store(session, message, key)
+            if answer is not None:
+                self._settle(session, receipt, answer)
+            return receipt
+
+    def _settle(self, session: Session, receipt: Receipt, answer: Answer) -> None:
+        now = self._clock()
+        row = session.get(InboundRow, receipt.message_id)
+        row.status, row.handled_at = HANDLED, now
+        said = answer(session)
+        if said is not None:
+            reply, word = said
+            conversation = locked_conversation(session, receipt.conversation_id)
+            line = append_line(session, conversation, Author.SYSTEM, reply.text, now, reply.content(), {"word": word})
+            enqueue(session, line, receipt.message_id, now)
 
     def _store(self, session: Session, message: InboundMessage, key: str) -> Receipt:
         now = self._clock()
@@ -93,6 +122,11 @@ class Inbox:
                 row.attempts += 1
                 found.append((row.id, row.conversation_id))
             return found
+
+
+def _check_sender(message: InboundMessage) -> None:
+    if not 0 < len(message.sender) <= MAX_SENDER or storable(message.sender) != message.sender:
+        raise ValueError(f"not a sender: {message.sender[:MAX_SENDER]!r}")
 
 
 def _key(external_id: str) -> str:

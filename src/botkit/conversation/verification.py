@@ -66,6 +66,12 @@ class Verifications:
             )
             _begin_stretch(session, conversation_id, customer_id, now)
 
+    def vouched(self, conversation_id: str) -> str | None:
+        """The number that the channel vouches for in this conversation. It is no proof: it still wants a code."""
+        with self._unit_of_work(reading=True) as session:
+            row = session.get(VouchedNumberRow, conversation_id)
+            return str(row.phone) if row else None
+
     def note_number(self, conversation_id: str, phone: str) -> datetime | None:
         """Note that this number is said to be the customer's. With too many of them lately: when another may be tried."""
         now = self._clock()
@@ -86,12 +92,6 @@ class Verifications:
         """End it; False where there was none."""
         with self._unit_of_work() as session:
             return end_verification(session, conversation_id)
-
-    def vouched(self, conversation_id: str) -> str | None:
-        """The number that the channel vouches for, which still wants a code."""
-        with self._unit_of_work(reading=True) as session:
-            row = session.get(VouchedNumberRow, conversation_id)
-            return str(row.phone) if row is not None else None
 
     def _note_use(self, conversation_id: str, now: datetime) -> None:
         with self._unit_of_work() as session:

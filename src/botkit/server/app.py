@@ -93,7 +93,9 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
     files = Files(settings.files, house.unit_of_work)
     web = WebConnector(sockets, house.unit_of_work, house.texts, signs)
     pages = Pages(house.unit_of_work, system_clock, house.texts)
-    services = Services(house.unit_of_work, system_clock, house.texts, files, pages, settings.var, settings.demo)
+    services = Services(
+        house.unit_of_work, system_clock, house.texts, files, pages, settings.var, settings.demo, house.sms
+    )
     outside = configured_channels(os.environ, services)
     metrics = Metrics()
 

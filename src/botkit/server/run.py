@@ -41,7 +41,9 @@ def serve(settings: Settings) -> int:
     from botkit.server.app import build_app, load_dialogue
 
     if not settings.demo:
-        log.warning("no SMS gateway and no operator's systems are connected: codes go to a file, data are the demo's")
+        log.warning(
+            "no operator's systems are connected: data are the demo's; without an SMS gateway codes go to a file"
+        )
     app = build_app(house, load_dialogue(house, model))
 
     @app.after_server_start

@@ -8,12 +8,14 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from botkit.conversation.inbox import HANDLED, Inbox
 from botkit.conversation.messages import MAX_EXTERNAL_ID, MAX_SENDER, MAX_STORED, InboundMessage, Receipt
+from botkit.conversation.reply import Reply
 from botkit.conversation.transcript import read_lines
 from botkit.store.engine import UnitOfWork
-from botkit.store.tables.conversation import ConversationRow, InboundRow, LineRow
+from botkit.store.tables.conversation import ConversationRow, InboundRow, LineRow, OutboundRow
 from tests.unit.conversation.fakes import Clock
 
 
@@ -132,3 +134,30 @@ def test_what_a_crash_left_behind_is_taken_up_in_order(work: UnitOfWork, clock: 
     inbox.take_up()
     with work(reading=True) as session:
         assert [session.get(InboundRow, receipt.message_id).attempts for receipt in receipts] == [2, 0, 2, 2]
+
+
+def test_a_message_that_the_channel_answers_itself(work: UnitOfWork, clock: Clock) -> None:
+    inbox, asked = Inbox(work, clock), []
+
+    def answer(_session: Session) -> tuple[Reply, str]:
+        asked.append(1)
+        return Reply("已退订。"), "stopped"
+
+    first, again = inbox.settle(message(text="TD"), answer), inbox.settle(message(text="TD"), answer)
+    assert (first.duplicate, again.duplicate, again.handled, asked) == (False, True, True, [1])
+    with work(reading=True) as session:
+        lines = read_lines(session, first.conversation_id)
+        assert [(line.author.value, line.text, line.detail) for line in lines] == [
+            ("customer", "TD", {}),
+            ("system", "已退订。", {"word": "stopped"}),
+        ]
+        out = session.query(OutboundRow).one()
+        assert (out.seq, out.inbound_id, out.status) == (2, first.message_id, "pending")
+    assert inbox.take_up() == []
+
+
+def test_a_message_that_the_channel_leaves_unanswered(work: UnitOfWork, clock: Clock) -> None:
+    receipt = Inbox(work, clock).settle(message(), lambda _session: None)
+    with work(reading=True) as session:
+        assert session.get(InboundRow, receipt.message_id).status == HANDLED
+        assert session.query(OutboundRow).count() == 0

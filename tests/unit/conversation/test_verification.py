@@ -114,3 +114,10 @@ def test_whose_lines_are_whose(work: UnitOfWork, clock: Clock) -> None:
     assert stretches(work) == [("c1", 1, 2), ("c2", 3, None)], "the same customer again"
     verifications.establish(talk, "c1", "17000000001")
     assert stretches(work) == [("c1", 1, 2), ("c2", 3, 4), ("c1", 5, None)]
+
+
+def test_the_number_that_the_channel_vouches_for(work: UnitOfWork, clock: Clock) -> None:
+    verifications = Verifications(work, clock, timedelta(hours=1))
+    receipt = Inbox(work, clock).receive(InboundMessage("sms", "17000000001", "1", "你好", phone="17000000001"))
+    assert verifications.vouched(receipt.conversation_id) == "17000000001"
+    assert verifications.vouched("other") is None and verifications.current(receipt.conversation_id) is None
