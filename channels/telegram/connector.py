@@ -173,16 +173,20 @@ class TelegramChannel:
             await self._send_text(sender, f"{gone}\n{part.plain}".strip(), None, part.markup)
             return
         bot, data = self._client.bot, found[1]
-        kept = {"caption": part.caption or None, "parse_mode": ParseMode.HTML, "reply_markup": part.markup}
+        chat, caption, markup = int(sender), part.caption or None, part.markup
         if part.type in PHOTOS:
             try:
-                await bot.send_photo(int(sender), InputFile(BytesIO(data), part.name), **kept)
+                await bot.send_photo(
+                    chat, _upload(data, part), caption=caption, parse_mode=ParseMode.HTML, reply_markup=markup
+                )
                 return
             except BadRequest as error:
                 # a picture that is too narrow or too long to be shown can still be sent as a file
                 if not any(sign in str(error).lower() for sign in ("photo", "image")):
                     raise
-        await bot.send_document(int(sender), InputFile(BytesIO(data), part.name), **kept)
+        await bot.send_document(
+            chat, _upload(data, part), caption=caption, parse_mode=ParseMode.HTML, reply_markup=markup
+        )
 
     def _messages(self, line: Line) -> Sequence[Part]:
         return parts_of(line, self._services.texts, self._markup(line))
@@ -233,6 +237,10 @@ class TelegramChannel:
             row = session.get(ConversationRow, conversation_id)
             mine = row is not None and row.channel == CHANNEL and row.owner in (Owner.BOT.value, Owner.CLOSED.value)
             return str(row.sender) if mine else None
+
+
+def _upload(data: bytes, part: FilePart) -> InputFile:
+    return InputFile(BytesIO(data), part.name)
 
 
 def _pattern(template: str) -> re.Pattern[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from telegram import CallbackQuery, Chat, ChatMemberUpdated, Contact, InlineKeyboardMarkup, Message, Update
+from telegram import CallbackQuery, Chat, ChatMemberUpdated, Contact, Message, Update
 
 from botkit.content.texts import Texts
 from botkit.conversation.files import MAX_SIZE
@@ -223,7 +223,7 @@ class _Heard:
             if kind is not None:
                 self._tell("telegram_other", kind=self._texts.labels("telegram_kinds")[kind])
 
-    def _tell(self, name: str, **values: str) -> None:
+    def _tell(self, name: str, /, **values: str) -> None:
         self.text, self.readable = self._texts.text(name, **values).strip(), False
 
 
@@ -254,7 +254,7 @@ def _of_button(query: CallbackQuery, update_id: int) -> Event | None:
     if not query_id:
         raise Malformed("id")
     markup = message.reply_markup if isinstance(message, Message) else None
-    buttons = [button for row in markup.inline_keyboard for button in row] if _is_keyboard(markup) else []
+    buttons = [button for row in markup.inline_keyboard for button in row] if markup is not None else []
     return Pressed(
         chat,
         f"{update_id}:{query_id}"[:160],
@@ -267,10 +267,6 @@ def _of_button(query: CallbackQuery, update_id: int) -> Event | None:
             if isinstance(button.callback_data, str)
         },
     )
-
-
-def _is_keyboard(markup: Any) -> bool:
-    return isinstance(markup, InlineKeyboardMarkup)
 
 
 def _of_member(change: ChatMemberUpdated) -> Event | None:

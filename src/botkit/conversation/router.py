@@ -95,7 +95,7 @@ class Router:
             if work.payload == MORE:
                 await asyncio.to_thread(self._go_on_showing, work)
                 return
-            if work.payload in FILE_NOTICES:
+            if work.payload is not None and work.payload in FILE_NOTICES:
                 await asyncio.to_thread(self._refuse_file, work, FILE_NOTICES[work.payload])
                 return
             if wish := self._wish(work):
