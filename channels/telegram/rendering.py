@@ -86,13 +86,12 @@ def split(rows: Sequence[Row], limit: int) -> list[list[Row]]:
     piece: list[Row] = []
     size = 0
     for row in (short for long in rows for short in _cut(long, limit)):
-        needed = _units(row) + (1 if piece else 0)
-        if piece and size + needed > limit:
-            kept, rest = _at_paragraph(piece, limit)
+        while piece and size + 1 + _units(row) > limit:
+            kept, piece = _at_paragraph(piece, limit)
             pieces.append(kept)
-            piece, size = rest, _size(rest)
-            needed = _units(row) + (1 if piece else 0)
-        piece, size = [*piece, row], size + needed
+            size = _size(piece)
+        size += _units(row) + (1 if piece else 0)
+        piece = [*piece, row]
     return [trimmed for trimmed in map(_trimmed, [*pieces, piece]) if trimmed]
 
 

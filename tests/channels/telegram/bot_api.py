@@ -41,7 +41,8 @@ class Call:
 
 @dataclass
 class Fault:
-    """What happens in place of an answer. status 0: the connection is dropped, before or (`taken`) after the work is done."""
+    """What happens in place of an answer. status 0: the connection is dropped, before or (`taken`) after the work
+    is done. 200: nothing, this time."""
 
     status: int
     description: str = ""
@@ -121,6 +122,7 @@ class BotApi:
         if method in self.gates:
             await self.gates[method].wait()
         fault = self.faults[method].popleft() if self.faults[method] else None
+        fault = None if fault is not None and fault.status == 200 else fault
         if fault is not None and not fault.taken:
             return self._fail(request, fault)
         handler = getattr(self, f"_do_{method}", None)
