@@ -18,6 +18,7 @@ from sanic import Sanic
 from botkit.content.texts import Texts
 from botkit.conversation.core import conversation_core
 from botkit.conversation.files import Files
+from botkit.conversation.inbox import HANDLED
 from botkit.conversation.messages import Author, KeptFile, Line
 from botkit.conversation.outbox import enqueue
 from botkit.conversation.pages import Pages
@@ -140,7 +141,7 @@ class Talk:
     async def quiet(self) -> None:
         """Until nothing is at work: messages, signs."""
         background = self.channel._background._tasks
-        await eventually(lambda: not self.worker.backlog and not self.worker._queues and not background)
+        await eventually(lambda: not (self.unhandled() or self.worker.backlog or self.worker._queues or background))
 
     def say(self, text: str = "", author: Author = Author.BOT, chat: int = CUSTOMER, **content: Any) -> str:
         """Put a line on its way; the conversation."""
@@ -178,6 +179,14 @@ class Talk:
         with self.work(reading=True) as session:
             return int(session.query(InboundRow).count())
 
+    def unhandled(self) -> int:
+        with self.work(reading=True) as session:
+            return int(session.query(InboundRow).filter(InboundRow.status != HANDLED).count())
+
+    def mark_handled(self, message_id: int) -> None:
+        with self.work() as session:
+            session.get(InboundRow, message_id).status = HANDLED
+
     def payloads(self) -> list[str | None]:
         with self.work(reading=True) as session:
             return [row.payload for row in session.query(InboundRow).order_by(InboundRow.id)]
@@ -214,7 +223,10 @@ async def start(
     made: list[Talk] = []
 
     async def make(polling: bool = False) -> Talk:
-        made.append(Talk(api, work, texts, clock, tmp_path / "var"))
+        one = Talk(api, work, texts, clock, tmp_path / "var")
+        if made:  # as the real dialogue, which reads the turns from the database
+            one.dialogue.turns = made[-1].dialogue.turns
+        made.append(one)
         await made[-1].begin(polling)
         return made[-1]
 
