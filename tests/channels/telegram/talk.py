@@ -61,7 +61,9 @@ class Served:
         self.app.config.FALLBACK_ERROR_FORMAT = "json"
 
     async def start(self) -> None:
-        Sanic.test_mode = True  # else Sanic rewrites its own methods at the first start, which only works once a process
+        Sanic.test_mode = (
+            True  # else Sanic rewrites its own methods at the first start, which only works once a process
+        )
         listening = socket.socket()
         listening.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -93,7 +95,9 @@ class Talk:
             self.work, self.clock, self.texts, self.files, Pages(self.work, self.clock, self.texts), self.var, True
         )
         self.channel = TelegramChannel(
-            TelegramSettings(TOKEN, "" if polling else SECRET, "" if polling else f"http://unknown{PATH}", self.api.url),
+            TelegramSettings(
+                TOKEN, "" if polling else SECRET, "" if polling else f"http://unknown{PATH}", self.api.url
+            ),
             services,
             self.time,
             self.time.sleep,

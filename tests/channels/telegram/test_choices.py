@@ -28,7 +28,9 @@ def as_sent(message: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in message.items() if name != "markup"}
 
 
-@pytest.mark.parametrize("payload", ["/a", "/" + "x" * 63, "/" + "x" * 64, LONG, "/" + "字" * 21, "/" + "字" * 22, "", "x"])
+@pytest.mark.parametrize(
+    "payload", ["/a", "/" + "x" * 63, "/" + "x" * 64, LONG, "/" + "字" * 21, "/" + "字" * 22, "", "x"]
+)
 def test_data_has_at_most_64_bytes(payload: str) -> None:
     assert 1 <= len(data_of(payload, 999_999_999, 99).encode()) <= MAX_DATA
 
@@ -79,7 +81,9 @@ async def test_the_same_press_delivered_again_is_one(talk: Talk, api: BotApi) ->
     assert talk.heard() == ["查余额"] and len(api.asked("answerCallbackQuery")) == 1
 
 
-async def test_an_old_button_works_after_a_restart_and_without_its_message(talk: Talk, start: Start, api: BotApi) -> None:
+async def test_an_old_button_works_after_a_restart_and_without_its_message(
+    talk: Talk, start: Start, api: BotApi
+) -> None:
     await talk.send("选一个", choices=CHOICES)
     for number in range(20):
         talk.say(f"别的话 {number}")
@@ -114,7 +118,9 @@ async def test_the_choices_of_another_chat_cannot_be_reached(talk: Talk) -> None
 
 async def test_a_press_is_kept_though_telegram_takes_no_sign_of_it(talk: Talk, api: BotApi) -> None:
     await talk.send("选一个", choices=CHOICES)
-    api.fail("answerCallbackQuery", 400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+    api.fail(
+        "answerCallbackQuery", 400, "Bad Request: query is too old and response timeout expired or query ID is invalid"
+    )
     api.fail("editMessageReplyMarkup", 502)
     await talk.hear(updates.pressed("/ask_balance", as_sent(api.messages[CUSTOMER][0])))
     assert talk.heard() == ["查余额"]

@@ -50,9 +50,7 @@ async def test_retry_after_is_obeyed(talk: Talk, api: BotApi) -> None:
         (400, "Bad Request: message is too long", "refused"),
     ],
 )
-async def test_what_it_will_never_take(
-    talk: Talk, api: BotApi, status: int, description: str, problem: str
-) -> None:
+async def test_what_it_will_never_take(talk: Talk, api: BotApi, status: int, description: str, problem: str) -> None:
     api.fail("sendMessage", status, description)
     await talk.send("一")
     await talk.send("二")

@@ -117,7 +117,10 @@ def test_captions(texts: Texts) -> None:
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(
-        st.lists(st.tuples(st.text(st.sampled_from("话a。 😀<&>\u0301"), max_size=40), st.sampled_from(["", "b", "i"])), max_size=3),
+        st.lists(
+            st.tuples(st.text(st.sampled_from("话a。 😀<&>\u0301"), max_size=40), st.sampled_from(["", "b", "i"])),
+            max_size=3,
+        ),
         max_size=12,
     ),
     st.integers(4, 60),

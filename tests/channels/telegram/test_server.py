@@ -63,11 +63,11 @@ async def test_from_start_to_the_agents_answer(api: BotApi, new_server: Callable
     answer = await customer.sends(updates.text(last_code(server.var / "sms.jsonl", PHONE)), 2)
     assert any("余额" in message["text"] and "元" in message["text"] for message in answer), answer
 
-    await customer.sends(updates.text("转人工"))
     agent = await Agent(server, *first_admin(server)).connect()
-    await agent.until(lambda: bool(agent.items) or bool(agent.welcome.get("items")))
-    items = [*agent.items.values(), *agent.welcome.get("items", ())]
-    conversation = next(item["id"] for item in items if item.get("owner") in ("waiting", "human"))
+    await agent.do("presence", state="away")
+    await customer.sends(updates.text("转人工"))
+    await agent.until(lambda: any(item["owner"] == "waiting" for item in agent.items.values()))
+    conversation = next(item["id"] for item in agent.items.values() if item["owner"] == "waiting")
     await agent.tries("take_over", id=conversation)
     await agent.says(conversation, "您好, 我来看 <这笔> & 那笔")
     await api.until(lambda: any("那笔" in words for words in api.texts(CUSTOMER)), 60)

@@ -139,7 +139,9 @@ async def test_while_polling_there_is_no_webhook(start: Start) -> None:
     assert (await start(polling=True)).channel.blueprint is None
 
 
-@pytest.mark.parametrize("body", [{"update_id": 7, "message": {"text": "17000000001 words"}}, {"update_id": "words"}, ["words"]])
+@pytest.mark.parametrize(
+    "body", [{"update_id": 7, "message": {"text": "17000000001 words"}}, {"update_id": "words"}, ["words"]]
+)
 def test_what_is_refused_is_not_quoted(body: object, texts: Texts) -> None:
     """The message of the refusal is what is logged."""
     with pytest.raises(Malformed) as refused:
