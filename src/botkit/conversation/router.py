@@ -17,8 +17,10 @@ from sqlalchemy.orm import Session
 from botkit.content.texts import Texts
 from botkit.conversation.dialogue import Dialogue, DialogueError, Response
 from botkit.conversation.elsewhere import Elsewhere
+from botkit.conversation.files import MAX_SIZE
 from botkit.conversation.inbox import HANDLED
 from botkit.conversation.messages import Author
+from botkit.conversation.notices import BEGIN, FILE_NOTICES
 from botkit.conversation.outbox import enqueue
 from botkit.conversation.ownership import customer_spoke, move, seen_by_a_human
 from botkit.conversation.pages import MORE, rest_of
@@ -104,6 +106,9 @@ class Router:
             if work.payload == MORE:
                 await asyncio.to_thread(self._go_on_showing, work)
                 return
+            if work.payload is not None and work.payload in FILE_NOTICES:
+                await asyncio.to_thread(self._refuse_file, work, FILE_NOTICES[work.payload])
+                return
             if wish := self._wish(work):
                 await asyncio.to_thread(self._at_the_reception, work, wish)
                 return
@@ -132,7 +137,7 @@ class Router:
             if found is None:
                 return None
             row, conversation = found
-            own = {BACK_TO_BOT, GONE, MORE, *self._reception.payloads}
+            own = {BACK_TO_BOT, BEGIN, GONE, MORE, *FILE_NOTICES, *self._reception.payloads}
             payload = accepted_payload(session, conversation, row.payload, own, self._dialogue.intents)
             owner = Owner(conversation.owner)
             if owner in (Owner.BOT, Owner.CLOSED) and seen_by_a_human(session, conversation, row.seq):
@@ -156,6 +161,8 @@ class Router:
             return Response([said(self._texts, "bot_failure")], None, HandOver(Reason.BOT_FAILURE))
         if work.payload == BACK_TO_BOT:
             return Response([said(self._texts, "back_with_bot")], None)
+        if work.payload == BEGIN:
+            return Response([said(self._texts, "greeting")], None)
         if not work.said:
             return Response([said(self._texts, "unreadable_for_bot")], None)
         return await self._dialogue.respond(work.conversation_id, work.message_id, work.channel, work.said)
@@ -247,6 +254,18 @@ class Router:
             if row.status == HANDLED:
                 return
             reply = rest_of(session, conversation.id) or said(self._texts, "nothing_more")
+            self._say(session, conversation, Author.SYSTEM, reply, work.message_id)
+            self._done(row)
+
+    def _refuse_file(self, work: _Work, name: str) -> None:
+        """Why a file was not taken, whoever owns the conversation: the channel knows, the bot and the agent do not."""
+        with self._unit_of_work() as session:
+            conversation = locked_conversation(session, work.conversation_id)
+            row = session.get(InboundRow, work.message_id)
+            if row.status == HANDLED:
+                return
+            customer_spoke(session, conversation, self._clock())
+            reply = said(self._texts, name, size=MAX_SIZE // 1024 // 1024)
             self._say(session, conversation, Author.SYSTEM, reply, work.message_id)
             self._done(row)
 

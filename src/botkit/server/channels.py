@@ -7,8 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from channels.base import Channel, Services
 from channels.ivr.connector import ivr_channel
 from channels.sms.build import sms_channel
+from channels.telegram.connector import telegram_channel
 
-CHANNELS: Sequence[Callable[[Mapping[str, str], Services], Channel | None]] = (sms_channel, ivr_channel)
+CHANNELS: Sequence[Callable[[Mapping[str, str], Services], Channel | None]] = (
+    telegram_channel,
+    sms_channel,
+    ivr_channel,
+)
 """Each makes its channel, or None where the environment says nothing of it. Raises SettingsError where it says half."""
 
 

@@ -73,7 +73,7 @@ def test_one_slip_of_the_finger(codes: SmsCodes, text: str, payload: str | None)
     assert codes.payload(text) == payload
 
 
-@pytest.mark.parametrize("text", ["TD", "td", "Ｔ", "t ", "退订", "退订。", "STOP", "n", "不要再发了"])
+@pytest.mark.parametrize("text", ["TD", "td", "Ｔ", "t ", "退订", "退订。", "STOP", "不要再发了"])
 def test_stop_words(codes: SmsCodes, text: str) -> None:
     assert codes.stops(text) and not codes.starts(text) and codes.payload(text) is None
 
