@@ -78,18 +78,14 @@ class WechatApi:
     async def download(self, media_id: str) -> bytes:
         """The bytes of what a customer sent. Raises FileRefused for what is too large."""
         token = await self._token()
-        for bad in (None, token):
-            token = await self._token(bad) if bad else token
-            params = {"access_token": token, "media_id": media_id}
-            data, is_json = await self._get(self._url("/cgi-bin/media/get"), params)
-            if not is_json:
-                return data
-            answer = _json(data)
-            if isinstance(address := answer.get("video_url"), str):
-                return await self._video(address)
-            if answer.get("errcode") not in TOKEN_ERRORS or bad:
-                raise ApiError(_code(answer), str(answer.get("errmsg", "")))
-        raise AssertionError("not reached")
+        found = await self._media(token, media_id)
+        if not isinstance(found, bytes) and _code(found) in TOKEN_ERRORS:
+            found = await self._media(await self._token(token), media_id)
+        if isinstance(found, bytes):
+            return found
+        if isinstance(address := found.get("video_url"), str):
+            return await self._video(address)
+        raise ApiError(_code(found) or BUSY, str(found.get("errmsg", "")))
 
     async def menu(self) -> Mapping[str, Any]:
         """The menu as it is; empty where there is none."""
@@ -164,6 +160,11 @@ class WechatApi:
         if response.status_code != 200:
             raise Unreachable(f"HTTP {response.status_code}")
         return _json(response.content)
+
+    async def _media(self, token: str, media_id: str) -> bytes | Mapping[str, Any]:
+        """The bytes, or what the platform says instead."""
+        data, is_json = await self._get(self._url("/cgi-bin/media/get"), {"access_token": token, "media_id": media_id})
+        return _json(data) if is_json else data
 
     async def _get(self, url: str, params: Mapping[str, str] | None = None) -> tuple[bytes, bool]:
         """What is there, at most MAX_SIZE bytes of it, and whether it is JSON."""

@@ -79,7 +79,7 @@ class Quota:
 
 
 def _row(session: Session, openid: str) -> WechatFollowerRow:
-    row = session.get(WechatFollowerRow, openid, with_for_update=True)
+    row: WechatFollowerRow | None = session.get(WechatFollowerRow, openid, with_for_update=True)
     if row is None:
         row = WechatFollowerRow(openid=openid, gone=False, long_left=0, short_left=0)
         session.add(row)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from channels.base import Channel, Services
+from channels.wechat.connector import wechat_channel
 
-CHANNELS: Sequence[Callable[[Mapping[str, str], Services], Channel | None]] = ()
+CHANNELS: Sequence[Callable[[Mapping[str, str], Services], Channel | None]] = (wechat_channel,)
 """Each makes its channel, or None where the environment says nothing of it. Raises SettingsError where it says half."""
 
 
