@@ -76,8 +76,15 @@ class Webhook:
 
     def blueprint(self) -> Blueprint:
         blueprint = Blueprint(CHANNEL, url_prefix=f"/webhooks/{CHANNEL}")
-        blueprint.add_route(self._verify, "/", methods=["GET"], name="verify")
-        blueprint.add_route(self._take, "/", methods=["POST"], name="take")
+
+        @blueprint.get("/")
+        async def verify(request: Request) -> HTTPResponse:
+            return await self._verify(request)
+
+        @blueprint.post("/")
+        async def take(request: Request) -> HTTPResponse | None:
+            return await self._take(request)
+
         return blueprint
 
     async def _verify(self, request: Request) -> HTTPResponse:
