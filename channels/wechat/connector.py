@@ -103,6 +103,7 @@ class WechatConnector:
             await self._deliver_message(sender, line, message, left)
         assert self._outbox is not None
         await asyncio.to_thread(self._outbox.mark_delivered, line.conversation_id, [one.seq for one in lines])
+        self._waiting.stir(sender)
         return True
 
     async def _deliver_message(self, sender: str, line: Line, message: Message, left: Left) -> None:

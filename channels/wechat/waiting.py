@@ -27,6 +27,7 @@ class OpenRequest:
         self.delivery = delivery
         self.answer: asyncio.Future[str] = loop.create_future()
         self.written: asyncio.Future[bool] = loop.create_future()
+        self.stirred = asyncio.Event()
 
 
 class WaitingRequests:
@@ -71,6 +72,11 @@ class WaitingRequests:
         if request.delivery in self._tries:
             self._tries[request.delivery] = (self._tries[request.delivery][0], answer)
         request.written.set_result(True)
+
+    def stir(self, sender: str) -> None:
+        """Something was delivered to him: whoever waits looks whether there is anything left to wait for."""
+        for request in self._open.get(sender, ()):
+            request.stirred.set()
 
     def has(self, sender: str) -> bool:
         return sender in self._open

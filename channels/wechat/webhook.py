@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import structlog
 from sanic import Blueprint, Request, text
@@ -130,6 +131,9 @@ class Webhook:
         with self._waiting.open(delivery.sender, delivery.id) as waiting:
             try:
                 receipt = await self._stored(delivery, begun)
+            except asyncio.TimeoutError:
+                log.warning("message not stored yet", channel=CHANNEL, kind=delivery.kind)
+                return text("not stored yet", status=503)
             except Exception:
                 log.exception("message not stored", channel=CHANNEL)
                 return text("not stored", status=503)
@@ -175,8 +179,13 @@ class Webhook:
             if not waiting.answer.done() and not settled.done():
                 self._show_typing(delivery.sender)
                 await self._first_of({waiting.answer, settled}, begun, self._patience.answer)
-            if not waiting.answer.done() and settled.done() and await self._expected(receipt):
-                await self._first_of({waiting.answer}, begun, self._patience.answer)
+            while settled.done() and not waiting.answer.done() and self._until(begun, self._patience.answer):
+                waiting.stirred.clear()
+                if not await self._expected(receipt):
+                    break
+                stirred = asyncio.ensure_future(waiting.stirred.wait())
+                await self._first_of({waiting.answer, stirred}, begun, self._patience.answer)
+                stirred.cancel()
             return waiting.answer.result() if waiting.answer.done() else None
         finally:
             settled.cancel()
@@ -186,9 +195,7 @@ class Webhook:
         assert self._outbox is not None
         return bool(await asyncio.to_thread(self._outbox.pending, receipt.conversation_id, receipt.message_id))
 
-    async def _first_of(
-        self, futures: set[asyncio.Future[str] | asyncio.Future[bool]], begun: float, seconds: float
-    ) -> None:
+    async def _first_of(self, futures: set[asyncio.Future[Any]], begun: float, seconds: float) -> None:
         await asyncio.wait(futures, timeout=self._until(begun, seconds), return_when=asyncio.FIRST_COMPLETED)
 
     def _until(self, begun: float, seconds: float) -> float:

@@ -86,7 +86,7 @@ def make_server(
     texts: Texts,
     clock: Clock,
     platform: Platform,
-    tmp_path: Path,  # noqa: F811
+    tmp_path: Path,
 ) -> Make:
     @asynccontextmanager
     async def make(patience: Patience = LONG, **changed: object) -> AsyncIterator[Server]:

@@ -109,7 +109,7 @@ def test_what_is_not_the_platforms_xml(body: bytes) -> None:
 
 
 def test_what_is() -> None:
-    body = "<xml>\n<A><![CDATA[<b>&]]></A><B> 1 &amp; &#20320; </B><C/><D><E>nested</E></D></xml>".encode()
+    body = b"<xml>\n<A><![CDATA[<b>&]]></A><B> 1 &amp; &#20320; </B><C/><D><E>nested</E></D></xml>"
     assert fields_of(body) == {"A": "<b>&", "B": " 1 & 你 ", "C": "", "D": ""}
 
 

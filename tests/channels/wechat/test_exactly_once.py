@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+import threading
 
 import pytest
 
@@ -13,7 +13,6 @@ from botkit.store.tables.conversation import InboundRow
 from channels.wechat.webhook import Patience
 from tests.channels.wechat.conftest import Make, Server
 from tests.channels.wechat.platform import Platform
-from tests.channels.wechat.pusher import xml
 from tests.channels.wechat.test_conversation import BOB, agent_says, statuses
 from tests.unit.conversation.fakes import Clock, eventually
 
@@ -146,8 +145,6 @@ async def test_what_cannot_be_stored_is_to_come_again(make_server: Make, work: U
 async def test_a_download_that_takes_too_long_does_not_lose_the_message(
     make_server: Make, platform: Platform, work: UnitOfWork
 ) -> None:
-    import threading
-
     platform.media["M1"] = ("image/jpeg", b"")
     async with make_server(Patience(sign=0.05, answer=0.1, store=0.1, download=0.5)) as server:
         platform.held = threading.Event()
@@ -161,7 +158,9 @@ async def test_a_download_that_takes_too_long_does_not_lose_the_message(
         await eventually(stored)
         platform.held.set()
         platform.held = None
-        assert (await server.pusher.post(fields)).status == 200
+        await eventually(lambda: not server.connector._webhook._taking)
+    async with make_server() as again:
+        assert (await again.pusher.post(fields)).status == 200
 
 
 async def test_before_it_serves_it_is_unavailable(server: Server) -> None:
@@ -180,7 +179,6 @@ async def test_the_platform_is_down_for_two_minutes(
     wanted = []
     for second in range(240):
         if second % 40 == 0:
-            clock.forward(seconds=0)
             await server.outbox.flush(agent_says(work, clock, f"第{second}秒"))
             wanted.append(f"第{second}秒")
         if second == 120:
@@ -237,10 +235,6 @@ async def test_a_broken_caption_does_not_send_the_picture_twice(
     with work() as session:
         note(session, kept, find_conversation(session, "wechat", BOB), clock())
 
-    class FailsSecond(list):  # type: ignore[type-arg]
-        """The picture passes, its caption fails once."""
-
-    platform.failures = FailsSecond()
     sent = platform._send
 
     def send(body: bytes) -> tuple[int, str, bytes]:
@@ -269,7 +263,8 @@ async def test_two_servers_and_one_outbox(
 
 
 async def test_the_same_delivery_at_two_servers(make_server: Make, platform: Platform) -> None:
-    async with make_server() as one, make_server() as other:
+    patience = Patience(sign=20, answer=2, store=20, download=20)
+    async with make_server(patience) as one, make_server(patience) as other:
         fields = one.pusher.complete(text("查余额"))
         replies = await asyncio.gather(one.pusher.post(fields), other.pusher.post(fields))
         shown = [reply.text for reply in replies if reply.text] + platform.texts(BOB)
@@ -281,5 +276,3 @@ async def test_more_than_one_answer_fits_no_response_but_pages(server: Server) -
     (page,) = await server.pusher.say(BOB, "比较")
     (rest,) = await server.pusher.say(BOB, "下一页")
     assert page.startswith("甲" * 400) and rest.endswith("乙") and (page + rest).count("乙") == 400
-    assert xml(text("x"))
-    assert timedelta(0) == timedelta(0)
