@@ -82,9 +82,9 @@ Make = Callable[..., "asynccontextmanager[Server]"]
 @pytest.fixture
 def make_server(
     settings: WechatSettings,
-    work: UnitOfWork,
-    texts: Texts,
-    clock: Clock,
+    work: UnitOfWork,  # noqa: F811
+    texts: Texts,  # noqa: F811
+    clock: Clock,  # noqa: F811
     platform: Platform,
     tmp_path: Path,
 ) -> Make:

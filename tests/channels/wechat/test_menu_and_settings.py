@@ -95,7 +95,7 @@ def test_links_where_there_is_room(texts: Texts) -> None:
     choices = [Choice("查余额", "/a"), Choice("优惠 100%", "/b")]
     said = as_text(Message("要哪样?", choices), texts)
     assert 'msgmenucontent=%E6%9F%A5%E4%BD%99%E9%A2%9D&msgmenuid=1">1 查余额</a>' in said and "\n2 优惠 100%" in said
-    assert "<a" not in as_text(Message("要哪样?" * 140, choices), texts)
+    assert "<a" not in as_text(Message("要哪样?" * 168, choices), texts)
 
 
 @pytest.mark.parametrize("text", ["长" * 2000, "一句。" * 800, "行\n" * 2000, "x" * 5000, "\U0001f600" * 900])
