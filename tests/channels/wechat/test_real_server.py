@@ -17,7 +17,7 @@ from tests.integration.server.server import Server
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
 BOB = "oyORnuP8q7ou2gfYjqLzSIWZf0rs"
-PHONE = "18900010001"
+PHONE = "17000000001"
 
 
 @pytest.fixture
