@@ -72,7 +72,6 @@ async def test_a_customer(real: tuple[Server, Platform, Pusher]) -> None:
     (talk,) = [identity for identity, item in admin.items.items() if item.get("channel") == "wechat"]
     await admin.do("accept", id=talk)
     await admin.says(talk, "您好, 我来查这笔费用")
-    await admin.until(lambda: "您好, 我来查这笔费用" in admin.texts(talk))
     from tests.unit.conversation.fakes import eventually
 
     await eventually(lambda: any(text.endswith("您好, 我来查这笔费用") for text in platform.texts(BOB)), 30)
