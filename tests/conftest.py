@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import structlog
+from sanic.touchup import TouchUp
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
@@ -15,6 +17,26 @@ os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 from botkit.assembly import House, assemble
 from botkit.settings import Settings
 from tests.server_process import ServerProcess
+
+_configure = structlog.configure
+
+
+def _without_cache(**options: object) -> None:
+    """A logger that is kept from its first use on cannot be looked at by later tests."""
+    _configure(**(options | {"cache_logger_on_first_use": False}))  # type: ignore[arg-type]
+
+
+structlog.configure = _without_cache
+_without_cache()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _many_applications_in_one_process() -> Iterator[None]:
+    """At the start of an application Sanic rewrites its own methods, to make them faster; that can be done only once."""
+    touch_up, done = TouchUp.run, list[object]()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TouchUp, "run", lambda app: done or (done.append(app), touch_up(app)))
+        yield
 
 
 @pytest.fixture

@@ -72,6 +72,10 @@ def _parser() -> argparse.ArgumentParser:
     desk = command("desk", _reset_password, "the agents' console").add_subparsers(required=True, metavar="action")
     reset = desk.add_parser("reset-password", help="print a new password for an agent who has lost his")
     reset.add_argument("login")
+    wechat = command("wechat", _wechat_menu, "the WeChat official account").add_subparsers(
+        required=True, metavar="action"
+    )
+    wechat.add_parser("menu", help="put the menu of content/texts/wechat.yml in place, if it differs")
     database = command("db", _database, "the database").add_subparsers(required=True, metavar="action")
     database.add_parser("upgrade", help="bring the database to the newest revision")
     content = command("content", _content, "the content under rasa_project/").add_subparsers(
@@ -166,6 +170,37 @@ def _reset_password(options: argparse.Namespace, settings: Settings) -> int:
         print(f"There is no agent {options.login!r}.", file=sys.stderr)
         return 1
     print(accounts.reset_password(agent.id))
+    return 0
+
+
+def _wechat_menu(_options: argparse.Namespace, settings: Settings) -> int:
+    from botkit.clock import system_clock
+    from botkit.content.texts import load_texts
+    from botkit.store import migrate
+    from botkit.store.engine import create_engine, unit_of_work
+    from channels.wechat.api import ApiError, Unreachable, WechatApi
+    from channels.wechat.menu import MenuError, menu_of, push
+    from channels.wechat.settings import WechatSettings
+
+    account = WechatSettings.from_environment(os.environ)
+    if account is None:
+        raise SettingsError("BOTKIT_WECHAT_APP_ID is missing: no official account is configured, see docs/wechat.md")
+
+    async def run() -> bool:
+        api = WechatApi(account, unit_of_work(engine), system_clock)
+        try:
+            return await push(api, menu_of(load_texts(settings.content / "texts")))
+        finally:
+            await api.close()
+
+    settings.var.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(settings.database_url)
+    migrate.upgrade(engine)
+    try:
+        print("The menu is in place." if asyncio.run(run()) else "The menu was in place already.")
+    except (ApiError, Unreachable, MenuError) as error:
+        print(f"The menu is not in place: {error}. See docs/wechat.md.", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-import sanic.app
 from sanic import Sanic
 
 from botkit.content import load_hours, load_phones, load_terms
@@ -126,15 +125,6 @@ async def chatwoot(clock: Clock) -> AsyncIterator[Chatwoot]:  # noqa: F811
     yield chatwoot
     await chatwoot.stop()
     assert chatwoot.violations == []
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _many_servers_in_one_process() -> Iterator[None]:
-    """At the start of a server Sanic rewrites its own methods, to make them faster; that can be done only once."""
-    with pytest.MonkeyPatch.context() as patch:
-        touch_up, done = sanic.app.TouchUp.run, list[Sanic]()
-        patch.setattr(sanic.app.TouchUp, "run", lambda app: done or (touch_up(app), done.append(app)))
-        yield
 
 
 @pytest.fixture

@@ -8,9 +8,11 @@ from channels.base import Channel, Services
 from channels.ivr.connector import ivr_channel
 from channels.sms.build import sms_channel
 from channels.telegram.connector import telegram_channel
+from channels.wechat.connector import wechat_channel
 
 CHANNELS: Sequence[Callable[[Mapping[str, str], Services], Channel | None]] = (
     telegram_channel,
+    wechat_channel,
     sms_channel,
     ivr_channel,
 )

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sanic import Sanic
 
+from botkit.bss.sms import FileSmsSender, SmsOutlet
 from botkit.content.texts import Texts, load_texts
 from botkit.conversation.core import conversation_core
 from botkit.conversation.files import Files
@@ -117,7 +118,16 @@ class Running:
         work, clock, dialogue = unit_of_work(self.engine), Clock(), FakeDialogue()
         dialogue.intents = ("ask_balance", "ask_usage", "ask_bill", "request_human", "abort")
         files, pages = Files(self.folder / "files", work), Pages(work, clock, self.texts)
-        services = Services(work, clock, self.texts, files, pages, self.folder, True)
+        services = Services(
+            work,
+            clock,
+            self.texts,
+            files,
+            pages,
+            self.folder,
+            True,
+            SmsOutlet(FileSmsSender(self.folder / "sms.jsonl", clock)),
+        )
         channel = IvrChannel(IvrSettings(SECRET, self.patience), services)
         hours = ServiceHours({day: [Window(time(0), time(23, 59))] for day in range(7)})
         tickets = Tickets(work, self.texts, clock, hours, timedelta(hours=1))

@@ -10,9 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-import structlog
 from sanic import Sanic
-from sanic.touchup import TouchUp
 from structlog.testing import capture_logs
 
 from botkit.content.sms import load_sms_codes
@@ -38,7 +36,6 @@ from tests.unit.conversation.fakes import Clock, FakeDialogue, eventually
 clock, engine, template = of_the_core.clock, of_the_core.engine, of_the_core.template
 texts, work = of_the_core.texts, of_the_core.work
 
-structlog.configure(cache_logger_on_first_use=False)  # so that what is logged can be looked at
 
 PHONE = "17000000011"
 
@@ -127,17 +124,6 @@ class Site:
         return await self.post("message", data)
 
 
-_touch_up = TouchUp.run
-_touched_up: list[Sanic] = []
-
-
-def _touch_up_once(app: Sanic) -> None:
-    """It rewrites Sanic's protocol, which goes once in a process."""
-    if not _touched_up:
-        _touched_up.append(app)
-        _touch_up(app)
-
-
 @pytest.fixture
 async def site(hall: Hall) -> AsyncIterator[Site]:
     app = Sanic(f"sms-{uuid.uuid4().hex}", configure_logging=False)
@@ -146,9 +132,7 @@ async def site(hall: Hall) -> AsyncIterator[Site]:
     app.blueprint(hall.connector.blueprint)
     listening = socket.create_server(("127.0.0.1", 0))
     server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TouchUp, "run", _touch_up_once)
-        await server.startup()
+    await server.startup()
     await server.start_serving()
     port = listening.getsockname()[1]
     async with httpx.AsyncClient(timeout=30) as client:

@@ -15,6 +15,7 @@ import aiohttp
 import pytest
 from sanic import Sanic
 
+from botkit.bss.sms import FileSmsSender, SmsOutlet
 from botkit.content.texts import Texts
 from botkit.conversation.core import conversation_core
 from botkit.conversation.files import Files
@@ -92,7 +93,14 @@ class Talk:
     async def begin(self, polling: bool = False) -> None:
         self.served = Served()
         services = Services(
-            self.work, self.clock, self.texts, self.files, Pages(self.work, self.clock, self.texts), self.var, True
+            self.work,
+            self.clock,
+            self.texts,
+            self.files,
+            Pages(self.work, self.clock, self.texts),
+            self.var,
+            True,
+            SmsOutlet(FileSmsSender(self.var / "sms.jsonl", self.clock)),
         )
         self.channel = TelegramChannel(
             TelegramSettings(
