@@ -32,7 +32,7 @@ export class Marks {
     if (!delivery || (delivery.status === "pending" && this.#early(line))) return null;
     const failed = delivery.status === "failed";
     return h(
-      "p",
+      "div",
       { class: `delivery ${delivery.status}` },
       failed ? icon("info") : null,
       h("span", {}, deliveryText(this.desk, delivery, channel)),
