@@ -19,7 +19,7 @@ from botkit.conversation.outbox import DELIVERED, FAILED, PENDING, SENT
 from botkit.conversation.ownership import move
 from botkit.conversation.transcript import append_line, open_conversation
 from botkit.desk.accounts import Role
-from botkit.handoff.machine import HandOver, Reason
+from botkit.handoff.machine import Close, End, HandOver, Owner, Reason
 from botkit.store.engine import UnitOfWork, create_engine, unit_of_work
 from botkit.store.tables.conversation import ConversationRow, LineRow, OutboundRow
 from tests.pages.conftest import DESKTOP, PHONE, Chat
@@ -28,19 +28,27 @@ from tests.server_process import ServerProcess
 
 pytestmark = pytest.mark.pages
 
+UNDER_WAY = (Owner.WAITING.value, Owner.HUMAN.value)
 AGAIN = re.compile("^再发一次")
 WINDOW = "没送到: 客户太久没来消息, 平台不让再发"
 
 
 @pytest.fixture
 def work(server: ServerProcess) -> Iterator[UnitOfWork]:
-    """The database of the server. Afterwards nothing in it is undelivered: the next test begins with none."""
+    """The database of the server. Before and after, nothing in it is undelivered and nobody waits or is served."""
     engine = create_engine(f"sqlite:///{server.var / 'botkit.db'}")
     work = unit_of_work(engine)
+    _tidy(work)
     yield work
+    _tidy(work)
+    engine.dispose()
+
+
+def _tidy(work: UnitOfWork) -> None:
     with work() as session:
         session.execute(update(OutboundRow).where(OutboundRow.status == FAILED).values(status=DELIVERED))
-    engine.dispose()
+        for talk in session.execute(select(ConversationRow).where(ConversationRow.owner.in_(UNDER_WAY))).scalars():
+            move(session, talk, Close(End.CUSTOMER_SILENT), system_clock())
 
 
 def _line(
@@ -159,7 +167,7 @@ def _fail_last(work: UnitOfWork, text: str) -> None:
         found.status, found.problem = FAILED, "refused"
 
 
-def test_on_the_web_it_waits_until_he_looks(customer: Chat, hire: Callable[..., Desk]) -> None:
+def test_on_the_web_it_waits_until_he_looks(work: UnitOfWork, customer: Chat, hire: Callable[..., Desk]) -> None:
     lin = hire("小林", "general", "complaints", "plans", "billing")
     customer.ask("骗子公司!!")
     customer.ask("气死我了, 说了三遍都听不懂")
