@@ -97,11 +97,12 @@ class Broadcast:
             item = await asyncio.to_thread(self._view.item, conversation_id)
             if item is None:
                 return None
+            # before its lines are read: what becomes of them meanwhile is told
+            await self._sockets.enter_room(sid, talk_room(conversation_id), namespace=NAMESPACE)
             page = await asyncio.to_thread(self._view.lines, conversation_id)
             last = page["lines"][-1]["seq"] if page["lines"] else 0
             self._told[conversation_id] = max(self._told.get(conversation_id, 0), last)
             self._carded[conversation_id] = _case(item)
-            await self._sockets.enter_room(sid, talk_room(conversation_id), namespace=NAMESPACE)
             return {"item": item, **page}
 
     async def leave(self, sid: str, conversation_id: str) -> None:
@@ -160,15 +161,19 @@ class Broadcast:
 
     async def delivered(self, delivery: Delivery) -> None:
         """What became of a line: whoever shows the conversation sees it; if it was given up, who serves him is called."""
-        id_, room = delivery.conversation_id, talk_room(delivery.conversation_id)
-        failed = delivery.status == FAILED
-        if failed or self.anybody(room):
-            found = await asyncio.to_thread(self._view.delivery, id_, delivery.seq)
-            await self.emit("delivery", {"id": id_, "seq": delivery.seq, "delivery": found}, room)
-        if failed:
+        id_ = delivery.conversation_id
+        await self.marked(id_, delivery.seq)
+        if delivery.status == FAILED:
             item = await asyncio.to_thread(self._view.item, id_)
             if item and item["agent"] is not None:
                 await self.call("undelivered", id_, agent_room(item["agent"]))
+
+    async def marked(self, conversation_id: str, seq: int) -> None:
+        """What has become of a line is another: whoever shows the conversation sees it."""
+        room = talk_room(conversation_id)
+        if self.anybody(room):
+            found = await asyncio.to_thread(self._view.delivery, conversation_id, seq)
+            await self.emit("delivery", {"id": conversation_id, "seq": seq, "delivery": found}, room)
 
     async def customer_signs(self, sign: Sign) -> None:
         """The customer writes, or has read."""

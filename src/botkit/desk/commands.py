@@ -258,6 +258,7 @@ class Commands:
         _only(agent.supervises or await asyncio.to_thread(self._service.serves, agent, _id(data)))
         if not await asyncio.to_thread(self._resend, _id(data), _number(data, "seq")):
             raise Refused("not_undelivered")
+        await self._broadcast.marked(_id(data), _number(data, "seq"))
         await self._broadcast.happened(_id(data))
         return {}
 

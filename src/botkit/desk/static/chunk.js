@@ -11,11 +11,15 @@ export class Chunk {
   #height = 0;
   shown = false;
 
-  /** `head` is an element above the lines, or null. `before()` gives the last line above this chunk. */
-  constructor(desk, lines, before, makeHead = null) {
+  /**
+   * `before()` gives the last line above this chunk, `mark(line)` what stands below a line, or null; `makeHead()` makes an
+   * element above the lines.
+   */
+  constructor(desk, lines, { before, mark, makeHead = null }) {
     this.desk = desk;
     this.lines = lines;
     this.before = before;
+    this.mark = mark;
     this.makeHead = makeHead;
     this.node = h("div", { class: "chunk" });
     this.node.chunk = this;
@@ -38,7 +42,7 @@ export class Chunk {
 
   redraw() {
     if (!this.shown) return;
-    const focused = this.node.contains(document.activeElement) && document.activeElement.dataset.seq;
+    const focused = this.node.contains(document.activeElement) && document.activeElement.closest("[data-seq]")?.dataset.seq;
     this.node.style.height = "";
     let before = this.before();
     const entries = [];
@@ -51,7 +55,7 @@ export class Chunk {
       before = line;
     }
     this.node.replaceChildren(...entries);
-    if (focused) this.node.querySelector(`[data-seq="${focused}"]`)?.focus({ preventScroll: true });
+    if (focused) this.find(focused)?.focus({ preventScroll: true });
   }
 
   /** Takes a line in at its place. */
@@ -69,8 +73,25 @@ export class Chunk {
     this.redraw();
   }
 
+  /** The element of a line, if it is drawn. */
+  find(seq) {
+    return this.node.querySelector(`[data-seq="${seq}"]`);
+  }
+
+  /** Takes a line in of which only the mark is another: the rest stays, also what is open in it. */
+  remark(line) {
+    this.lines[this.lines.findIndex((other) => other.seq === line.seq)] = line;
+    const node = this.find(line.seq);
+    const place = node?.querySelector(".mark-place");
+    if (!place) return;
+    const focused = place.contains(document.activeElement);
+    const mark = this.mark(line);
+    place.replaceChildren(...(mark ? [mark] : []));
+    if (focused) (place.querySelector("button") ?? node).focus({ preventScroll: true });
+  }
+
   #entry(line, before) {
     const day = !before || dayOf(before) !== dayOf(line) ? [dayView(line)] : [];
-    return [...day, lineView(this.desk, line, day.length ? null : before)];
+    return [...day, lineView(this.desk, line, day.length ? null : before, this.mark(line))];
   }
 }

@@ -19,7 +19,7 @@ export class ConversationView {
   constructor(desk, sender, context) {
     this.desk = desk;
     this.context = context;
-    this.log = new Log(desk, sender, { onSeen: () => this.look() });
+    this.log = new Log(desk, sender, { onSeen: () => this.look(), toast: context.toast });
     this.composer = new Composer(desk, sender);
     this.title = h("h2", { tabindex: "-1" });
     this.facts = h("p", { class: "facts" });

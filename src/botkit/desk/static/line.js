@@ -20,10 +20,13 @@ export const plain = (desk, line) =>
     ? stretchText(desk, line)
     : line.text || line.file?.name || line.table?.caption || line.step?.title || "";
 
-/** `before` is the line above, by whose author and time the name can be left out. */
-export function lineView(desk, line, before) {
+/**
+ * `before` is the line above, by whose author and time the name can be left out. `mark`: what has become of the line, as in
+ * delivery.js, or null; it can be replaced in its place.
+ */
+export function lineView(desk, line, before, mark = null) {
   if (line.author === "system" && !plain(desk, line)) return h("div", { hidden: true });
-  if (line.author === "system" && !line.table) return h("div", { class: "entry" }, stretchView(desk, line));
+  if (line.author === "system" && !line.table) return h("div", { class: "entry" }, stretchView(desk, line, markPlace(mark)));
   const frustration = line.detail?.frustration;
   const text = line.text
     ? h("p", { class: "text" }, frustration ? marked(line.text, frustration.spans) : linked(line.text))
@@ -55,11 +58,14 @@ export function lineView(desk, line, before) {
         line.file ? fileOf(line.file) : null,
       ),
       line.choices?.length ? choicesView(line.choices) : null,
+      line.author === "customer" ? null : markPlace(mark),
       frustration ? frustrationNote(frustration) : null,
       line.author === "bot" && line.detail ? understanding(line.detail) : null,
     ),
   );
 }
+
+const markPlace = (mark) => h("div", { class: "mark-place" }, mark);
 
 const follows = (line, before) =>
   before &&

@@ -2,8 +2,10 @@
 
 import { Scroller } from "/web/widget/scroller.js";
 import { Chunk, CHUNK } from "./chunk.js";
+import { deliveryText, Marks } from "./delivery.js";
 import { h, hidden, skeleton } from "./dom.js";
 import { messageView, plain, speaker } from "./line.js";
+import { Refused } from "./server.js";
 import { earlierView, presentView } from "./stretch.js";
 import { strings } from "./strings.js";
 
@@ -18,12 +20,15 @@ export class Log {
   #mark = null;
   #unseen = 0;
   #leaving = null;
+  #mayResend = false;
 
-  /** `onSeen` when the reader is at the end and looks. */
-  constructor(desk, sender, { onSeen }) {
+  /** `onSeen` when the reader is at the end and looks. `toast(text)` */
+  constructor(desk, sender, { onSeen, toast }) {
     this.desk = desk;
     this.sender = sender;
     this.onSeen = onSeen;
+    this.toast = toast;
+    this.marks = new Marks(desk, { ondue: (seq) => this.#remark(seq), onagain: (line) => this.#sendAgain(line) });
     this.top = h("div", { class: "log-top" });
     this.chunks = h("div", { class: "chunks" });
     this.pending = h("div", { class: "pending-lines" });
@@ -58,11 +63,14 @@ export class Log {
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
     this.#talk = talk;
+    this.#mayResend = this.#resendable;
     this.#clear();
     const on = (name, act) => talk.addEventListener(name, ({ detail }) => act(detail), { signal });
     on("reset", () => this.#clear());
     on("lines", ({ lines, kind }) => (kind === "old" ? this.#prepend(lines) : this.#append(lines)));
     on("earlier", (conversations) => this.#putEarlier(conversations));
+    on("delivery", (line) => this.#onDelivery(line));
+    on("item", () => this.#onItem());
     on("typing", () => this.#showTyping());
     on("read", () => this.#atEnd(() => this.#markRead()));
     on("state", () => this.#drawTop());
@@ -86,6 +94,7 @@ export class Log {
     for (const chunk of this.#chunks) this.observer.unobserve(chunk.node);
     this.#chunks = [];
     this.chunks.replaceChildren();
+    this.marks.clear();
     this.#mark = null;
     this.#unseen = 0;
     this.#failed = false;
@@ -96,7 +105,11 @@ export class Log {
   }
 
   #chunk(lines, makeHead = null) {
-    const chunk = new Chunk(this.desk, lines, () => this.#before(chunk), makeHead);
+    const chunk = new Chunk(this.desk, lines, {
+      before: () => this.#before(chunk),
+      mark: (line) => (chunk.foreign ? null : this.marks.view(line, this.#talk.item?.channel, this.#mayResend)),
+      makeHead,
+    });
     this.observer.observe(chunk.node);
     return chunk;
   }
@@ -136,8 +149,10 @@ export class Log {
       this.#drawJump();
     }
     const spoken = lines.filter((line) => line.author === "customer" || line.author === "system");
-    if (spoken.length)
-      this.announcer.textContent = spoken.map((line) => strings.said(speaker(line), plain(this.desk, line))).join(" ");
+    this.#announce([
+      ...spoken.map((line) => strings.said(speaker(line), plain(this.desk, line))),
+      ...lines.filter(failed).map((line) => this.#failure(line)),
+    ]);
     this.#onMove();
   }
 
@@ -178,6 +193,56 @@ export class Log {
     this.#markRead();
   }
 
+  // What has become of lines
+
+  get #resendable() {
+    return this.desk.supervises || this.#talk.mine;
+  }
+
+  /** Who begins to serve the customer, or does so no more, may do other things. */
+  #onItem() {
+    if (this.#mayResend === this.#resendable) return;
+    this.#mayResend = this.#resendable;
+    for (const line of this.#talk.lines.filter(failed)) this.#remark(line.seq);
+  }
+
+  #onDelivery(line) {
+    this.#remark(line.seq, line);
+    if (failed(line)) this.#announce([this.#failure(line)]);
+  }
+
+  /** Draws the mark of a line anew; what the reader sees stays where it is. */
+  #remark(seq, changed = null) {
+    const chunk = this.#chunks.find((other) => !other.foreign && other.lines.some((line) => line.seq === seq));
+    if (!chunk) return;
+    const change = () => {
+      chunk.remark(changed ?? chunk.lines.find((line) => line.seq === seq));
+      this.#markRead();
+    };
+    const { bottom } = chunk.find(seq)?.getBoundingClientRect() ?? {};
+    if (bottom < this.scroller.node.getBoundingClientRect().top) this.scroller.keep(change);
+    else this.#atEnd(change);
+  }
+
+  async #sendAgain({ seq }) {
+    const talk = this.#talk;
+    try {
+      await talk.server.ask("send_again", { id: talk.id, seq });
+      const line = talk.lines.find((other) => other.seq === seq);
+      if (!failed(line)) this.toast(strings.sentAgain); // that it failed again stands there, and has been announced
+    } catch (error) {
+      this.toast(error instanceof Refused && error.message ? error.message : strings.unreachable);
+    }
+  }
+
+  #failure(line) {
+    return strings.said(deliveryText(this.desk, line.delivery), plain(this.desk, line));
+  }
+
+  #announce(sentences) {
+    if (sentences.length) this.announcer.textContent = sentences.join(" ");
+  }
+
   #drawPending() {
     this.#atEnd(() => this.#putPending());
   }
@@ -211,7 +276,7 @@ export class Log {
     });
   }
 
-  /** Whether the customer has seen the last thing that was said to him. */
+  /** Whether the customer has seen the last thing that was said to him; one that has not arrived has its own mark. */
   #markRead() {
     this.#mark?.remove();
     this.#mark = null;
@@ -219,9 +284,10 @@ export class Log {
       if (chunk.foreign) return;
       const line = chunk.lines.findLast((other) => other.author === "agent");
       if (!line) continue;
+      if (line.delivery) return;
       const read = line.seq <= this.#talk.read;
       this.#mark = h("p", { class: "state" }, read ? strings.read : strings.delivered);
-      chunk.node.querySelector(`[data-seq="${line.seq}"]`)?.append(this.#mark);
+      chunk.find(line.seq)?.append(this.#mark);
       return;
     }
   }
@@ -317,3 +383,5 @@ export class Log {
     lines[to].scrollIntoView({ block: "nearest" });
   }
 }
+
+const failed = (line) => line?.delivery?.status === "failed";

@@ -11,6 +11,7 @@ const TONES = {
   consult: [587, 740],
   answer: [587, 740],
   promise: [440, 440, 440],
+  undelivered: [587, 440],
 };
 const APART = 0.16; // seconds between tones
 const QUIET_FOR = 1500; // milliseconds in which one sound stands for several calls

@@ -6,7 +6,7 @@ import { upload } from "/web/widget/upload.js";
 
 const ANSWER_WITHIN = 15000; // milliseconds
 const WELCOME_WITHIN = 10000;
-const EVENTS = ["item", "counts", "line", "typing", "read", "card", "notes", "agents", "call"];
+const EVENTS = ["item", "counts", "line", "typing", "read", "card", "notes", "delivery", "agents", "call"];
 
 /** The server said no. `message` is its sentence. */
 export class Refused extends Error {}

@@ -18,7 +18,7 @@ export function stretchText(desk, line) {
   });
 }
 
-export function stretchView(desk, line) {
+export function stretchView(desk, line, ...more) {
   const { event, note } = line.detail ?? {};
   return h(
     "div",
@@ -31,6 +31,7 @@ export function stretchView(desk, line) {
     },
     h("p", {}, h("span", {}, stretchText(desk, line)), h("time", { datetime: line.at }, spoken(new Date(line.at)))),
     note ? h("blockquote", { "aria-label": strings.transferNote }, note) : null,
+    ...more,
   );
 }
 

@@ -1,10 +1,11 @@
-/* What a supervisor watches: queues, waits, load, promises about to break. */
+/* What a supervisor watches: queues, waits, load, promises about to break, what did not reach customers. */
 
 import { blank, button, h, skeleton } from "./dom.js";
 import { reassign } from "./dialogs/reassign.js";
 import { table } from "./sheet.js";
 import { strings } from "./strings.js";
 import { dueClock, sinceClock } from "./ticking.js";
+import { Undelivered } from "./undelivered.js";
 
 const EVERY = 5000; // milliseconds
 
@@ -14,6 +15,7 @@ export class Supervisor {
   /** `context`: {desk, toast(text), open(id)} */
   constructor(context) {
     this.context = context;
+    this.undelivered = new Undelivered(context, { onchange: () => this.#load() });
     this.content = h("div", { class: "page-body" }, skeleton(6, strings.loading));
     this.node = h(
       "section",
@@ -34,7 +36,9 @@ export class Supervisor {
 
   async #load() {
     try {
-      const data = await this.context.desk.server.ask("load");
+      const { server } = this.context.desk;
+      const [load, { lines }] = await Promise.all([server.ask("load"), server.ask("undelivered")]);
+      const data = { ...load, lines };
       if (!this.content.contains(document.activeElement) || !this.data) this.#draw(data);
       else this.#draw(data, document.activeElement.dataset.focus);
     } catch (error) {
@@ -50,6 +54,7 @@ export class Supervisor {
 
   #draw(data, focus) {
     this.data = data;
+    this.undelivered.draw(data.lines);
     const waiting = data.groups.reduce((sum, group) => sum + group.waiting, 0);
     const serving = data.groups.reduce((sum, group) => sum + group.serving, 0);
     const online = data.agents.filter((agent) => agent.presence === "online").length;
@@ -76,9 +81,12 @@ export class Supervisor {
             )
           : blank(strings.noPromises),
       ),
+      this.undelivered.node,
       h("section", { class: "sheet" }, h("h2", {}, strings.agents), this.#agents(data.agents)),
     );
-    if (focus) this.content.querySelector(`[data-focus="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
+    if (!focus) return;
+    const same = this.content.querySelector(`[data-focus="${CSS.escape(focus)}"]`);
+    (same ?? this.node.querySelector("h1")).focus({ preventScroll: true }); // what is done with is gone
   }
 
   #groups(groups) {

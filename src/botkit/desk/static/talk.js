@@ -7,6 +7,7 @@ const TYPING_FOR = 8000; // milliseconds without a word before the sign goes out
  *   state    "loading" | "ready" | "failed" (with `error`)
  *   reset    all lines are others
  *   lines    {lines, kind: "old" | "new"} in order, never one twice
+ *   delivery a line, of which only `delivery` has changed
  *   earlier  conversations of the same customer, oldest first
  *   item, card, notes, typing, read   the property of that name has changed
  */
@@ -15,6 +16,7 @@ export class Talk extends EventTarget {
   #loading = null;
   #typingTimer = 0;
   #told = 0;
+  #heard = new Map(); // what has become of lines, by seq, since the conversation was opened: newer than what comes in answers
   state = "loading";
   error = "";
   item;
@@ -35,7 +37,8 @@ export class Talk extends EventTarget {
     this.item = desk.items.get(id) ?? null;
     this.#listen(this.server, "line", ({ line }) => this.#take([line], "new"));
     this.#listen(this.server, "typing", ({ on }) => this.#setTyping(on));
-    this.#listen(this.server, "read", ({ seq }) => this.#set("read", Math.max(seq, this.read)));
+    this.#listen(this.server, "read", ({ seq }) => this.#onRead(seq));
+    this.#listen(this.server, "delivery", ({ seq, delivery }) => this.#setDelivery(seq, delivery));
     this.#listen(this.server, "card", ({ card }) => this.#set("card", card));
     this.#listen(this.server, "notes", ({ notes }) => this.#set("notes", notes));
     this.#listen(
@@ -82,6 +85,7 @@ export class Talk extends EventTarget {
   async open() {
     if (this.state !== "ready") this.#setState("loading");
     let answer;
+    this.#heard.clear();
     try {
       answer = await this.server.ask("open", { id: this.id });
     } catch (error) {
@@ -148,13 +152,37 @@ export class Talk extends EventTarget {
     this.server.tell("leave", { id: this.id });
   }
 
-  #take(lines, kind) {
+  #take(taken, kind) {
+    const lines = taken.map((line) => (this.#heard.has(line.seq) ? delivered(line, this.#heard.get(line.seq)) : line));
     const fresh = lines.filter((line) => !this.#lines.has(line.seq) || this.#lines.get(line.seq).assumed);
+    for (const line of lines) if (!fresh.includes(line)) this.#compare(line);
     if (fresh.length === 0) return;
     for (const line of fresh) this.#lines.set(line.seq, line);
     for (const line of fresh) if (line.client_id) this.sender.settle(line.client_id, line.seq);
     if (fresh.some((line) => line.author === "customer") && kind === "new") this.#setTyping(false);
     this.#emit("lines", { lines: fresh.toSorted((one, other) => one.seq - other.seq), kind });
+  }
+
+  /** The customer has seen everything up to here, so what waited for him on the web has arrived. */
+  #onRead(seq) {
+    this.#set("read", Math.max(seq, this.read));
+    for (const line of this.#lines.values())
+      if (line.seq <= seq && line.delivery?.status === "pending") this.#setDelivery(line.seq, null);
+  }
+
+  #setDelivery(seq, delivery) {
+    this.#heard.set(seq, delivery);
+    const line = this.#lines.get(seq);
+    if (line) this.#compare(delivered(line, delivery));
+  }
+
+  /** A line that is known: what has become of it may be new. */
+  #compare(line) {
+    const known = this.#lines.get(line.seq);
+    if (JSON.stringify(known.delivery) === JSON.stringify(line.delivery)) return;
+    const changed = delivered(known, line.delivery);
+    this.#lines.set(line.seq, changed);
+    this.#emit("delivery", changed);
   }
 
   /** Who has been verified, or has another ticket, has more to be shown: it comes with opening. */
@@ -192,4 +220,9 @@ export class Talk extends EventTarget {
   #emit(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+/** The line with what has become of it; one that has arrived says nothing about it. */
+function delivered({ delivery: _, ...line }, delivery) {
+  return delivery && delivery.status !== "delivered" ? { ...line, delivery } : line;
 }
