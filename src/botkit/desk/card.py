@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -39,7 +40,15 @@ _FIGURE = re.compile(
     r"\d\s*(?:元|GB|MB|分钟|条|%|[KM]bps|个月|天)|\d月\d|\d{1,2}月(?:\d{1,2}日)?|\d{4}年", re.IGNORECASE
 )
 _OF_SIGNING_IN = re.compile(r"验证码|核对好|再核对|排队")
-_LONG_NUMBER = re.compile(r"(?<!\d)(?:\d{3}[ -]\d{4}[ -]\d{4}|\d{11,19}[xX]?|\d{6})(?!\d)")
+_LONG_NUMBER = re.compile(r"(?<!\d)(?:\d{3}[ -]\d{4}[ -]\d{4}|\d{11,19}[xX]?|\d{6}(?!-\d{3}(?!\d)))(?!\d)")
+"""Not the number of a ticket, `261123-002`."""
+
+_DIGITS = re.compile(r"\d{4,}")
+_ASKING_FOR_A_HUMAN = re.compile(
+    r"转?接?人工(?:客服|服务|坐席)?|转接?|(?:找|要|叫|来)?(?:个|一个)?(?:真人|活人|客服)(?:人员)?|我|要|想|找|给|帮|请|快|点|吧|啊|呀|了|[\W_]"
+)
+MOST_WORDS = 60
+"""Characters of his own words on the card."""
 
 
 @dataclass(frozen=True)
@@ -87,16 +96,17 @@ def card(case: Case, texts: Texts, phones: PhoneRegistry, now: datetime) -> dict
     known = slots(case, texts, phones)
     last = titles[asked[-1]] if asked else ""
     about = known.get(_ABOUT.get(asked[-1], ""), "") if asked else ""
+    words = "" if asked else own_words(case.lines)
     labels = texts.labels("card_slots")
     return {
         "reason": case.service.reason,
         "group": case.service.group,
-        "summary": _summary(case, [titles[wish] for wish in asked], texts, now),
+        "summary": _summary(case, [titles[wish] for wish in asked], words, texts, now),
         "verified": case.verified,
         "facts": [{"label": titles.get(fact.wish, ""), "value": fact.sentence} for fact in told],
         "slots": [{"label": labels[name], "value": value} for name, value in known.items()],
         "need": _need(last, about, texts),
-        "first_sentence": _first_sentence(case, last, _fact_of(told, asked), texts),
+        "first_sentence": _first_sentence(case, last, words, _fact_of(told, asked), texts),
         "replies": _replies(case, known, _fact_of(told, asked), texts),
     }
 
@@ -124,8 +134,29 @@ def facts(case: Case, titles: Mapping[str, str]) -> list[Fact]:
         if line.detail.get("intent") in NO_WISHES or "step" in line.content:
             continue
         told += [Fact(wish, sentence) for sentence in _with_figures(line.text)]
-    latest = {fact.sentence: fact for fact in told}
-    return list(latest.values())[-FACTS:]
+    kept = list({fact.sentence: fact for fact in told}.values())
+    while len(kept) > FACTS:
+        _drop_one(kept)
+    return kept
+
+
+def _drop_one(kept: list[Fact]) -> None:
+    """Of the wish with the most sentences one from the middle: its first is the answer itself, its last the newest."""
+    many = Counter(fact.wish for fact in kept)
+    wish, count = many.most_common(1)[0]
+    if count < 3:
+        kept.pop(0)
+        return
+    places = [place for place, fact in enumerate(kept) if fact.wish == wish]
+    kept.pop(places[1])
+
+
+def own_words(lines: Sequence[Line]) -> str:
+    """What the customer said himself when he asked for a human, if it says more than that; without any number."""
+    for line in reversed(lines):
+        if line.author is Author.CUSTOMER and len(_ASKING_FOR_A_HUMAN.sub("", line.text)) >= 3:
+            return _DIGITS.sub("****", " ".join(line.text.split()))[:MOST_WORDS]
+    return ""
 
 
 def slots(case: Case, texts: Texts, phones: PhoneRegistry) -> dict[str, str]:
@@ -206,8 +237,10 @@ def _month(value: object, texts: Texts) -> str:
     return months.get(str(value)) or texts.text("card_month", month=value)
 
 
-def _summary(case: Case, asked: Sequence[str], texts: Texts, now: datetime) -> str:
-    if not asked:
+def _summary(case: Case, asked: Sequence[str], words: str, texts: Texts, now: datetime) -> str:
+    if words:
+        wanted = texts.text("card_wishes_said", words=words)
+    elif not asked:
         wanted = texts.text("card_wishes_none")
     elif len(asked) == 1:
         wanted = texts.text("card_wishes_one", wish=asked[0])
@@ -240,10 +273,10 @@ def _need(last: str, about: str, texts: Texts) -> str:
     return texts.text("card_need_item", wish=last, what=about) if about else texts.text("card_need", wish=last)
 
 
-def _first_sentence(case: Case, last: str, fact: str, texts: Texts) -> str:
-    name = "fact" if fact else "wish" if last else "nothing"
+def _first_sentence(case: Case, last: str, words: str, fact: str, texts: Texts) -> str:
+    name = "fact" if fact else "wish" if last else "said" if words else "nothing"
     sorry = "_sorry" if case.service.reason == "frustrated" else ""
-    return texts.text(f"card_first_{name}{sorry}", wish=last, fact=fact)
+    return texts.text(f"card_first_{name}{sorry}", wish=last, fact=fact, words=words)
 
 
 def _replies(case: Case, known: Mapping[str, str], fact: str, texts: Texts) -> list[dict[str, str]]:

@@ -342,10 +342,14 @@ def _last_service() -> Any:
 
 
 def _last_lines(session: Session, ids: Sequence[str]) -> dict[str, Line]:
-    """The last line of each conversation that says something."""
+    """The last thing that customer, bot or agent said in each conversation: words, or a file."""
     newest = (
         select(LineRow.conversation_id, func.max(LineRow.seq).label("seq"))
-        .where(LineRow.conversation_id.in_(ids), LineRow.text != "")
+        .where(
+            LineRow.conversation_id.in_(ids),
+            LineRow.author != Author.SYSTEM.value,
+            or_(LineRow.text != "", LineRow.content.is_not(None)),
+        )
         .group_by(LineRow.conversation_id)
         .subquery()
     )

@@ -16,7 +16,7 @@ from botkit.store.tables.conversation import InboundRow, OutboundRow
 from tests.channels.wechat.conftest import Server
 from tests.channels.wechat.platform import Platform
 from tests.channels.wechat.pusher import Pusher
-from tests.unit.conversation.fakes import Clock
+from tests.unit.conversation.fakes import Clock, eventually
 
 BOB = "oyORnuP8q7ou2gfYjqLzSIWZf0rs"
 
@@ -59,7 +59,7 @@ def statuses(work: UnitOfWork) -> list[tuple[str, str | None]]:
 async def test_a_text_is_answered_in_the_response(pusher: Pusher, platform: Platform, work: UnitOfWork) -> None:
     assert await pusher.say(BOB, "查余额") == ["您说的是: 查余额"]
     assert platform.requests == [], "no call, no quota"
-    assert statuses(work) == [("delivered", None)]
+    await eventually(lambda: statuses(work) == [("delivered", None)])
 
 
 async def test_several_lines_and_their_choices_are_one_message(server: Server) -> None:

@@ -40,7 +40,7 @@ async def test_three_times_at_once_and_again_late(
         clock.forward(seconds=seconds)
         assert (await pusher.post(fields)).text is None
     assert server.dialogue.heard == ["查余额"] and platform.screens == {}
-    assert statuses(work) == [("delivered", None)]
+    await eventually(lambda: statuses(work) == [("delivered", None)])
 
 
 async def test_without_waiting_for_the_first_one_either(server: Server, platform: Platform) -> None:
@@ -189,7 +189,7 @@ async def test_the_platform_is_down_for_two_minutes(
     said = "\n\n".join(platform.texts(BOB)).replace("【小李】", "")
     assert [word for word in said.split("\n\n") if word.startswith("第")] == wanted
     assert len(platform.texts(BOB)) <= 5
-    assert set(statuses(work)) == {("delivered", None)}
+    await eventually(lambda: set(statuses(work)) == {("delivered", None)})
 
 
 @pytest.mark.parametrize("code", [-1, 45009, 45011, 40164])

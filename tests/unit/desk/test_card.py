@@ -140,12 +140,13 @@ def test_what_was_said_before_this_customer_was_verified_is_not_his(texts: Texts
     assert [fact["value"] for fact in shown["facts"]] == ["话费余额 36.42 元。"]
 
 
-def test_at_most_five_facts_and_the_last_ones(texts: Texts, phones: PhoneRegistry) -> None:
+def test_at_most_five_facts_of_each_wish_the_answer_and_the_newest(texts: Texts, phones: PhoneRegistry) -> None:
     talk = signed_in()
     for number in range(1, 8):
         talk.asks("账单", "ask_bill", f"{number}月一共 {number}.50 元。")
     facts = made(texts, phones, case(talk))["facts"]
-    assert [fact["value"] for fact in facts] == [f"{number}月一共 {number}.50 元。" for number in range(3, 8)]
+    assert facts[0]["value"].startswith("话费余额 36.42 元")
+    assert [fact["value"] for fact in facts][-2:] == ["1月一共 1.50 元。", "7月一共 7.50 元。"] and len(facts) == 5
 
 
 def test_the_login_code_and_whole_numbers_are_never_shown(texts: Texts, phones: PhoneRegistry) -> None:
@@ -190,3 +191,38 @@ def test_a_card_for_every_reason_and_group(
 def test_masking() -> None:
     assert masked("170 0000 0006, 码 482913, 证 110101199003077758") == "170****0006, 码 ****, 证 ****"
     assert masked("共 1234.50 元, 2026年11月") == "共 1234.50 元, 2026年11月"
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("我要找人工, 我的流量不对", "我要找人工, 我的流量不对"),
+        ("网速太慢, 找人工", "网速太慢, 找人工"),
+        ("我的 17000000006 被停机了, 人工", "我的 **** 被停机了, 人工"),
+    ],
+)
+def test_what_he_said_with_it_is_not_lost(texts: Texts, phones: PhoneRegistry, words: str, shown: str) -> None:
+    talk = Talk().asks(words, "request_human", "已转人工排队。")
+    found = made(texts, phones, case(talk, verified=False, group="general"))
+    assert f"说“{shown}”" in found["summary"] and f"“{shown}”" in found["first_sentence"]
+
+
+@pytest.mark.parametrize("words", ["转人工", "我要找人工客服!!", "请帮我转接人工", "人工", "叫个真人来", "转"])
+def test_who_only_asks_for_a_human_has_said_nothing_else(texts: Texts, phones: PhoneRegistry, words: str) -> None:
+    found = made(texts, phones, case(Talk().asks(words, "request_human", "已转人工排队。"), verified=False))
+    assert "没说要办什么" in found["summary"]
+
+
+def test_a_long_answer_does_not_push_out_the_others(texts: Texts, phones: PhoneRegistry) -> None:
+    talk = Talk().asks("查余额", "ask_balance", "话费余额 96.00 元。")
+    answer = "".join(f"{month}月扣了 {month} 元。" for month in range(1, 9))
+    lines = talk.asks("为什么扣费", "dispute_charge", answer).lines
+    found = made(texts, phones, Case(Service("asked", "billing", ASKED), lines, {}, PHONE, BEGIN))
+    values = [fact["value"] for fact in found["facts"]]
+    assert (
+        values[:2] == ["话费余额 96.00 元。", "1月扣了 1 元。"] and values[-1] == "8月扣了 8 元。" and len(values) == 5
+    )
+
+
+def test_the_number_of_a_ticket_is_no_secret() -> None:
+    assert masked("工单 261123-002 处理中, 验证码 482913") == "工单 261123-002 处理中, 验证码 ****"

@@ -5,7 +5,7 @@ import { request } from "../server.js";
 import { strings } from "../strings.js";
 import { field, openDialog } from "./dialog.js";
 
-const SHORTEST = 8;
+const SHORTEST = 10;
 
 export function changePassword({ toast }) {
   const input = (name, autocomplete, attributes = {}) =>
