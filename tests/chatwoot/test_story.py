@@ -29,7 +29,7 @@ async def test_from_the_customers_wish_to_the_end(office: Office, chatwoot: Chat
     assert await office.hears() == {200}
     assert office.owner(talk) is Owner.HUMAN
     assert office.shown(talk)[-2:] == [
-        ("system", "小林为您服务。前面的对话我都看到了, 不用再说一遍。"),
+        ("system", "小林为您服务。前面的对话已经转过来, 不用再说一遍。"),
         ("agent", "您好, 我来看一下。"),
     ]
     heard = list(office.dialogue.heard)

@@ -25,7 +25,7 @@ async def test_a_whole_service(floor: Floor) -> None:
     lin = floor.agent("lin", "billing")
     talk = await floor.waits()
     floor.service.accept(lin, talk)
-    assert floor.shown(talk)[-1] == ("system", "客服lin为您服务。前面的对话我都看到了, 不用再说一遍。")
+    assert floor.shown(talk)[-1] == ("system", "客服lin为您服务。前面的对话已经转过来, 不用再说一遍。")
     floor.service.say(lin, talk, "message-1", "您好, 这 20 元我来查。")
     await floor.says("好的")
     floor.service.close(lin, talk, "查了 20 元的来由", "billing", solved=True)
@@ -122,7 +122,7 @@ async def test_an_agent_who_goes_away_loses_his_customers_to_the_front_of_the_qu
     floor.accounts.set_presence(lin.id, Presence.OFFLINE)
     assert floor.service.lose(lin.id) == [talk]
     assert floor.service.lose(lin.id) == []
-    assert "暂时离开" in floor.shown(talk)[-1][1]
+    assert "离开了" in floor.shown(talk)[-1][1]
     assert floor.service.dispatch() == [(talk, chen.id)], "before the one who came later"
     assert floor.owner(other) is Owner.WAITING
 

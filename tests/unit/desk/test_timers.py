@@ -84,7 +84,7 @@ async def test_who_is_kept_waiting_hears_a_word_and_the_agent_is_alerted(watch: 
     assert watch.after(minutes=1) == []
     await watch.says("怎么回事")
     assert watch.after(minutes=1) == [Happened(talk, "message", lin.id, "怎么回事")], "two minutes after the first line"
-    assert watch.shown(talk)[-1][1] == "您的消息客服人员已经收到, 正在处理, 请再稍等。"
+    assert watch.shown(talk)[-1][1] == "让您久等了。客服人员还没有回复, 已经再提醒一次, 请再稍等。"
     assert watch.after(hours=1) == [], "once for each stretch of silence, and nobody is closed who waits"
     watch.answers(lin, talk, "message-2", "查到了")
     await watch.says("多少")
