@@ -13,10 +13,14 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocketRoute, expect, sync_playwright
+from sqlalchemy import select
 
 from botkit.clock import system_clock
+from botkit.conversation.ownership import move
 from botkit.desk.accounts import Accounts, Agent, Role
-from botkit.store.engine import create_engine, unit_of_work
+from botkit.handoff.machine import Close, End, Owner
+from botkit.store.engine import UnitOfWork, create_engine, unit_of_work
+from botkit.store.tables.conversation import ConversationRow
 from tests.pages.desk import Desk
 from tests.server_process import ServerProcess
 
@@ -206,7 +210,8 @@ def _wired(page: Page) -> tuple[Chat, Wire]:
 def hire(server: ServerProcess, new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., Desk]]:
     """Agents, each signed in with a browser of his own. They leave at the end, so that the next test has the desk alone."""
     engine = create_engine(f"sqlite:///{server.var / 'botkit.db'}")
-    accounts = Accounts(unit_of_work(engine), system_clock)
+    work = unit_of_work(engine)
+    accounts = Accounts(work, system_clock)
     hired: list[Agent] = []
 
     def make(name: str, *groups: str, limit: int = 5, role: Role = Role.AGENT, **options: Any) -> Desk:
@@ -218,7 +223,16 @@ def hire(server: ServerProcess, new_context: Callable[..., BrowserContext]) -> I
     yield make
     for agent in hired:
         accounts.change(agent.id, agent.name, Role.AGENT, [], 1, active=False)
+    let_everybody_go(work)
     engine.dispose()
+
+
+def let_everybody_go(work: UnitOfWork) -> None:
+    """Nobody waits or is served any more: else he would be given to an agent of the next test."""
+    with work() as session:
+        under_way = ConversationRow.owner.in_([Owner.WAITING.value, Owner.HUMAN.value])
+        for talk in session.execute(select(ConversationRow).where(under_way)).scalars():
+            move(session, talk, Close(End.CUSTOMER_SILENT), system_clock())
 
 
 @pytest.fixture

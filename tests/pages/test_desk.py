@@ -133,7 +133,7 @@ def test_everything_that_was_said_is_within_reach(long_story: None, hire: Callab
     lin.box(2)
     lin.open(f"尾号 {NUMBER[-4:]}")
     log = lin.page.locator(".scroller[role=log]")
-    expect(lin.page.get_by_text(f"今天第{LINES}句")).to_be_in_viewport()  # the newest at once
+    expect(lin.page.get_by_text(f"今天第{LINES}句", exact=True)).to_be_in_viewport()  # the newest at once
     expect(lin.page.get_by_text("从前3次第060句")).to_have_count(0)  # the sessions before when they are asked for
 
     lin.page.wait_for_function(TO_THE_TOP)

@@ -76,7 +76,7 @@ export class Composer {
     const focused = document.activeElement === this.input;
     this.form.hidden = !allowed;
     this.hint.hidden = !allowed;
-    this.problem.textContent = "";
+    if (allowed !== this.allowed) this.problem.textContent = "";
     this.instead.hidden = allowed;
     this.instead.replaceChildren(
       ...(allowed ? [] : [h("p", {}, text), act ? button(label, act, { class: "button primary" }) : ""]),
