@@ -2,10 +2,11 @@
 
 .DEFAULT_GOAL := help
 BIN := .venv/bin
+WORKERS ?= 2
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: ## make .venv and install what is locked (every other target does this first)
@@ -32,8 +33,8 @@ db: setup ## bring the database to the newest revision
 	@$(BIN)/botkit db upgrade
 
 .PHONY: test
-test: setup ## all tests; what was skipped, and why, stands at the end (ARGS="-k bill" for some)
-	@$(BIN)/python -m pytest $(ARGS)
+test: setup ## all tests; what was skipped, and why, stands at the end (ARGS="-k bill" for some; WORKERS=0: one by one)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 .PHONY: check
 check: setup ## format, lint, types, import contracts, content
@@ -51,6 +52,22 @@ format: setup ## format the code, and mend what the linter can mend
 .PHONY: bench
 bench: setup ## measure the time to an answer, beside a baseline in the same run
 	@$(BIN)/botkit bench
+
+.PHONY: evaluate
+evaluate: setup ## hold the model against labelled messages (FILE=tests/heldout/development.jsonl)
+	@$(BIN)/botkit evaluate $(FILE)
+
+.PHONY: table
+table: setup ## docs/channels-table.md anew: the same ten conversations on every channel
+	@$(BIN)/python -m pytest -q tests/channels/same --write-table
+
+.PHONY: pictures
+pictures: setup ## docs/images anew: the chat and the desk as the guides show them
+	@$(BIN)/python -m pytest -q tests/pages/test_pictures.py --write-pictures
+
+.PHONY: experiments
+experiments: setup ## compare intent classifiers, table in docs/understanding.md; an hour (ARGS="--only diet" for one)
+	@$(BIN)/botkit experiments $(ARGS)
 
 .PHONY: lock
 lock: setup ## requirements.in -> requirements.txt (ARGS=--upgrade for the newest versions)

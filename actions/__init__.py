@@ -51,6 +51,7 @@ ACTIONS = (
     follow_up.Why,
     human.Clarify,
     human.Complain,
+    human.HandOver,
     human.RequestHuman,
     human.Vent,
     my_plan.ShowContract,

@@ -15,16 +15,21 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import meant_instead
 from actions.services import Services, default_services
+from actions.tone import Tone
 from botkit.bss.port import OperatorUnavailable, UnknownCustomer
+from botkit.content.handoff import HandoffRule
 from botkit.content.texts import Button
 from botkit.conversation.reply import Reply, StepCard, Table
 from botkit.conversation.verification import Verified
+from botkit.handoff.hearing import heard_since_hand_over
+from botkit.handoff.judge import rule_for
 from botkit.handoff.machine import Reason
 from botkit.telecom.customer import Customer
 from botkit.telecom.values import Money
 
 _MOST = 1_000_000
 """Yuan from which on a number in a message is no amount that anybody asks about."""
+_MOST_BUTTONS = 7
 OF_THE_PERSON = (
     "login_phone", "login_code", "pending_task", "wanted_too", "awaiting", "focus", "topic",
     "device_brand", "device_model", "device_confirmed", "device_on_record", "device_options", "device_system",
@@ -54,6 +59,7 @@ class Turn:
         #: the message that this turn answers: the one before verification, when it is taken up again after it
         self._asked = pending if resumed else self._latest
         self._customer: Customer | None = None
+        self.tone = Tone(services.handoff, tracker.events)
 
     @property
     def now(self) -> datetime:
@@ -71,6 +77,11 @@ class Turn:
     @property
     def intent(self) -> str:
         return str((self._asked.get("intent") or {}).get("name") or "")
+
+    @property
+    def sureness(self) -> float:
+        """How sure it is that this was meant, 0 to 1; a chosen button is certain."""
+        return float((self._asked.get("intent") or {}).get("confidence") or 0.0)
 
     @property
     def message_id(self) -> str:
@@ -148,19 +159,33 @@ class Turn:
         `more` is what the customer needs before he decides: what it costs, what is lost. `details` is what is good to
         know. `buttons` stand before the response's own ones, `last_buttons` after them. `asks`: see `Reply`.
 
-        Customers who asked for short answers get `<name>_simple` where there is one, without details and table.
+        Customers who asked for short answers get `<name>_simple` where there is one, without details and table. Who is
+        upset hears one word of apology first, no details, and is offered a human. A second "did not get it" in a row is
+        not said: a human gets it.
         """
         if f"{name}_simple" in self.texts.names and self._wants_it_simple():
             name, table, details = f"{name}_simple", None, ()
-        lines = [self.text(name, **values), *more, *details]
-        own = self.texts.buttons(name, **values)
+        if self.tone.fails_again(name):
+            self.hand_over(Reason.MISUNDERSTOOD, topic_of(self), "human_misunderstood", rule="misunderstood")
+            return
+        soothing = self.tone.soothes(name)
+        sorry = [self.text("sorry_first")] if soothing and not self._apologised() else []
+        lines = [*sorry, self.text(name, **values), *more, *(() if soothing else details)]
+        offered = [*buttons, *self.texts.buttons(name, **values), *last_buttons]
+        human = button(self.text("button_human"), "request_human")
+        way_out = [human] if soothing and all(one["payload"] != human["payload"] for one in offered) else []
         self.send(
             "\n".join(line for line in lines if line),
             table=table,
             step=step,
-            buttons=[*buttons, *own, *last_buttons],
+            buttons=[*offered[: _MOST_BUTTONS - len(way_out)], *way_out],
             asks=asks,
+            unhelped=self.tone.is_unhelpful(name),
         )
+
+    def _apologised(self) -> bool:
+        sorry = self.text("sorry_first")
+        return any(text.startswith(sorry) for text in self.said_by_bot(1))
 
     def send(
         self,
@@ -170,20 +195,34 @@ class Turn:
         step: StepCard | None = None,
         buttons: Sequence[Button] = (),
         asks: str | None = None,
+        unhelped: bool = False,
     ) -> None:
-        content = Reply(text, table, step, asks=asks).content()
+        """`unhelped`: this says that the bot did not get it, see `botkit.handoff.judge`."""
+        content = Reply(text, table, step, asks=asks).content() | ({"unhelped": True} if unhelped else {})
         self._dispatcher.utter_message(text=text, buttons=_distinct(buttons), json_message=content or None)
 
     def _wants_it_simple(self) -> bool:
         customer = self.customer()
         return customer is not None and customer.language_simple
 
-    def hand_over(self, reason: Reason, topic: str, name: str, /, **values: object) -> None:
-        """Say a sentence and put the conversation into the queue for a human."""
+    def what_follows(self) -> list[EventType]:
+        """After the last answer of a turn: handing over, if a rule is to come after the answer, or the customer's turn."""
+        rule = None
+        if not self.form and not any((said.get("custom") or {}).get("hand_over") for said in self._dispatcher.messages):
+            rule = rule_for(heard_since_hand_over(self.tracker.events), self.services.handoff)
+        if rule is None or rule.own_action or not rule.answer_first:
+            return [FollowupAction("action_listen")]
+        return [SlotSet("handoff_rule", {"name": rule.name, "title": rule.title}), FollowupAction("action_hand_over")]
+
+    def hand_over(self, reason: Reason, topic: str, name: str, /, *, rule: str | HandoffRule, **values: object) -> None:
+        """Say a sentence and put the conversation into the queue for a human. `rule`: of `content/handoff.yml`, or its name."""
+        applied = self.services.handoff.rule(rule) if isinstance(rule, str) else rule
         self._dispatcher.utter_message(
             text=self.text(name, **values),
             buttons=self.texts.buttons(name, **values),
-            json_message={"hand_over": {"reason": reason.value, "topic": topic}},
+            json_message={
+                "hand_over": {"reason": reason.value, "topic": topic, "rule": applied.name, "title": applied.title}
+            },
         )
 
 
@@ -217,10 +256,11 @@ class BotkitAction(Action, ABC):
         except NoPlan:
             turn.say("no_plan")
             events = [SlotSet("pending_task", None)]
-        # After an action that a rule names, the rule says what follows; after one that another action called, nothing does.
+        # After an action that a story's rule names, that says what follows; after one that another action called, only what
+        # `content/handoff.yml` says does.
         called = tracker.latest_action_name not in (None, "action_listen") and not self.within_form
         if called and not any(event["event"] == "followup" for event in events):
-            events = [*events, FollowupAction("action_listen")]
+            events = [*events, *turn.what_follows()]
         return events
 
     @abstractmethod
@@ -258,8 +298,23 @@ class PersonalAction(BotkitAction):
         """Answer the verified customer."""
 
 
+def topic_of(turn: Turn) -> str:
+    """What the customer is about: what waits until he is verified, else what was answered last; "" where nothing is known."""
+    action = (turn.slot("pending_task") or {}).get("action")
+    kinds = [*PersonalAction.__subclasses__()]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    waiting = next((kind.topic for kind in kinds if kind.action_name == action), "")
+    return waiting or turn.slot("topic") or ""
+
+
 def ask_to_verify(turn: Turn, action: str, **entities: str) -> list[EventType]:
     """Start the verification form; when it is done, `action` answers this message, with further `entities`."""
+    return [once_verified(turn, action, **entities), *begin_verification(turn)]
+
+
+def once_verified(turn: Turn, action: str, **entities: str) -> EventType:
+    """When the customer has proved who he is, asked to or not, `action` answers this message."""
     asked = turn.tracker.latest_message or {}
     kept = [{"entity": e["entity"], "value": e["value"]} for e in asked.get("entities") or ()]
     kept += [{"entity": name, "value": value} for name, value in entities.items()]
@@ -270,7 +325,7 @@ def ask_to_verify(turn: Turn, action: str, **entities: str) -> list[EventType]:
         "intent": {"name": turn.intent},
         "entities": kept,
     }
-    return [SlotSet("pending_task", task), *begin_verification(turn)]
+    return SlotSet("pending_task", task)
 
 
 def begin_verification(turn: Turn) -> list[EventType]:

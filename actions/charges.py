@@ -188,12 +188,13 @@ def _explain(turn: Turn, customer: Customer, found: _Found) -> list[EventType]:
     if reason.expected is not None and not reason.matches:
         turn.send("\n".join([turn.text(_opening(item), **values), *lines]))
         expected = yuan(reason.expected)
-        turn.hand_over(Reason.TOO_COMPLEX, "billing", "charge_mismatch", expected=expected, amount=yuan(item.amount))
+        amounts = {"expected": expected, "amount": yuan(item.amount)}
+        turn.hand_over(Reason.TOO_COMPLEX, "billing", "charge_mismatch", rule="charge_mismatch", **amounts)
         return [focus]
     besides = _besides(turn, customer, found)
     if len(set(_FED_UP.findall(turn.said))) >= 2:
         turn.send("\n".join([turn.text(_opening(item), **values), *lines, *besides]))
-        turn.hand_over(Reason.FRUSTRATED, "billing", "charge_upset")
+        turn.hand_over(Reason.FRUSTRATED, "billing", "charge_upset", rule="frustrated")
         return [focus]
     buttons = [why_button(turn, other, bill.cycle) for other in found.others[:1]]
     turn.say(_opening(item), buttons=buttons, more=lines[:1], details=[*lines[1:], *besides], **values)
@@ -220,7 +221,7 @@ def _say_refund(turn: Turn, customer: Customer, found: _Found) -> list[EventType
     item = found.item
     focus = {**(turn.slot("focus") or {}), "refund_told": True}
     if len(set(_FED_UP.findall(turn.said))) >= 2:
-        turn.hand_over(Reason.FRUSTRATED, "billing", "charge_upset")
+        turn.hand_over(Reason.FRUSTRATED, "billing", "charge_upset", rule="frustrated")
         return [SlotSet("focus", focus)]
     if (turn.slot("focus") or {}).get("refund_told"):
         turn.say("charge_refund_human", name=item.name)

@@ -158,7 +158,7 @@ def _show(turn: Turn, guide: Guide, shown: Show | End) -> list[EventType]:
         turn.say("guide_finished", finished=texts.finished)
         return [SlotSet("guide", None)]
     if shown is End.HAND_OVER:
-        turn.hand_over(Reason.TOO_COMPLEX, "5g", "guide_hand_over", text=texts.hand_over)
+        turn.hand_over(Reason.TOO_COMPLEX, "5g", "guide_hand_over", rule="guide_failed", text=texts.hand_over)
         return [SlotSet("guide", None), ActiveLoop(None)]
     assert isinstance(shown, Show)
     number = shown.position.step + 1

@@ -18,6 +18,8 @@ _MONEY = ("bill", "charge", "balance")
 _ABOUT_A_CHARGE = re.compile(r"扣|收费|收我|费用|话费|账单|钱|贵")
 _ABOUT_STOPPING = re.compile(r"停机|停了")
 _OTHERS = re.compile(r"别的|其他|全部套餐|所有套餐|还有哪些|还有什么")
+_SURE = 0.8
+"""Below this a "no" to which nothing was asked is more likely something that was not understood."""
 _WRONG_NUMBER = re.compile(r"号码|手机号|号不")
 
 
@@ -118,6 +120,17 @@ class Affirm(BotkitAction):
         return []
 
 
+_NO_THANKS = re.compile(
+    r"(?:^|[\s,。, ])不了|不用|不要(?!紧)|不[办辦换換买買开]|不需要|免了|(?<!算)算了|再说(?!一|清|遍)|甭|唔使|唔要"
+    r"|(?<![特区區分级級性个])[别別](?![的家人])"
+)
+"""Words that turn down what the bot told of, though it asked nothing."""
+
+
+_REFUSED_PHONE = re.compile(r"不[要买換换]|^不是[^,。, 是]*$")
+"""A phone that is named is not his: 不要苹果的, 不是苹果."""
+
+
 class Deny(BotkitAction):
     """No: gives up verification, corrects the phone of a guide, else leaves things as they are."""
 
@@ -131,7 +144,14 @@ class Deny(BotkitAction):
             return []
         if turn.slot("guide_goal") and named_phone(turn) is not None:
             return [FollowupAction("action_setup_5g")]
-        turn.say("deny_in_guide" if turn.slot("guide") else "deny_ok")
+        if named_phone(turn) is not None and not _REFUSED_PHONE.search(turn.said):  # 不是, 现在是iqoo12
+            return [SlotSet("awaiting", None), FollowupAction("action_phone_noted")]
+        if turn.slot("guide"):
+            turn.say("deny_in_guide")
+        else:
+            nothing_asked = turn.slot("awaiting") is None and turn.sureness < _SURE
+            declines = _NO_THANKS.search(turn.said)
+            turn.say("deny_unclear" if nothing_asked and not declines else "deny_ok")
         return [SlotSet("awaiting", None)]
 
 

@@ -1,18 +1,27 @@
-"""Handing over to a human: on request, for complaints, after venting, and when the bot does not understand."""
+"""Handing over to a human: on request, by rule, for complaints, after venting, and when the bot does not understand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
 
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 
-from actions.base import BotkitAction, Turn
+from actions.base import BotkitAction, Turn, topic_of
 from actions.follow_up import leave_everything
 from botkit.content.texts import Button
 from botkit.handoff.machine import Reason
 
 _UPSET_WITHIN = 6
 """Messages of the customer within which a second outburst is one too many."""
+_TOPICS = {
+    "complaint": "complaint",
+    "threat": "complaint",
+    "refund": "charge",
+    "denied_charge": "charge",
+    "high_amount": "charge",
+    "technical_depth": "network",
+}
+"""What a matter is about, whatever was spoken of before."""
 _LIKELY = 0.05
 _OFFERED = 3
 
@@ -24,17 +33,38 @@ class RequestHuman(BotkitAction):
 
     def respond(self, turn: Turn) -> list[EventType]:
         verified = turn.verified() is not None
-        turn.hand_over(Reason.ASKED, turn.slot("topic") or "", "human_asked" if verified else "human_asked_unverified")
+        text = "human_asked" if verified else "human_asked_unverified"
+        turn.hand_over(Reason.ASKED, topic_of(turn), text, rule="asked")
         return leave_everything()
 
 
+class HandOver(BotkitAction):
+    """A rule of `content/handoff.yml` applies; `botkit.conversation.handoff_policy` has left which."""
+
+    action_name = "action_hand_over"
+
+    def respond(self, turn: Turn) -> list[EventType]:
+        wanted = turn.slot("handoff_rule")
+        rule = turn.services.handoff.rule(wanted["name"], wanted["title"])
+        upset = rule.reason == Reason.FRUSTRATED.value  # nothing was answered: those for complaints take him
+        topic = (turn.slot("topic") or "") if upset else topic_of(turn)
+        turn.hand_over(Reason(rule.reason), _TOPICS.get(rule.name, topic) or topic, rule.say, rule=rule)
+        return [*leave_everything(), SlotSet("handoff_rule", None)]
+
+
 class Complain(BotkitAction):
-    """A complaint belongs to a human, with the conversation attached."""
+    """A complaint belongs to a human, with the conversation attached. Who reports a nuisance call or makes a suggestion, and is
+    not upset with us, is told first what he can do; then he chooses."""
 
     action_name = "action_complaint"
 
     def respond(self, turn: Turn) -> list[EventType]:
-        turn.hand_over(Reason.TOO_COMPLEX, "complaint", "human_complaint")
+        recent = [intent for intent, _ in zip(_intents(turn), range(_UPSET_WITHIN), strict=False)]
+        typed = not turn.said.startswith("/")
+        if typed and recent.count("make_complaint") == 1 and not turn.tone.calls_for_a_human:
+            turn.say("complaint_how")
+            return []
+        turn.hand_over(Reason.TOO_COMPLEX, "complaint", "human_complaint", rule="complaint")
         return leave_everything()
 
 
@@ -46,7 +76,7 @@ class Vent(BotkitAction):
     def respond(self, turn: Turn) -> list[EventType]:
         recent = [intent for intent, _ in zip(_intents(turn), range(_UPSET_WITHIN), strict=False)]
         if recent.count("vent") >= 2:
-            turn.hand_over(Reason.FRUSTRATED, turn.slot("topic") or "", "human_frustrated")
+            turn.hand_over(Reason.FRUSTRATED, turn.slot("topic") or "", "human_frustrated", rule="frustrated")
             return leave_everything()
         turn.say("vent_first")
         return []
@@ -63,7 +93,7 @@ class Clarify(BotkitAction):
     def respond(self, turn: Turn) -> list[EventType]:
         times = _in_a_row(turn, {"nlu_fallback"})
         if times >= 3:
-            turn.hand_over(Reason.MISUNDERSTOOD, turn.slot("topic") or "", "human_misunderstood")
+            turn.hand_over(Reason.MISUNDERSTOOD, topic_of(turn), "human_misunderstood", rule="misunderstood")
             return leave_everything()
         if turn.form:
             return []

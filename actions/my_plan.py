@@ -8,7 +8,7 @@ from datetime import date
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.base import BotkitAction, PersonalAction, Turn, ask_to_verify
+from actions.base import BotkitAction, PersonalAction, Turn, ask_to_verify, once_verified
 from actions.catalogue import plan_held
 from actions.plan_terms import included, penalty_words
 from actions.wording import day, moment, yuan
@@ -109,7 +109,9 @@ class ShowOrders(BotkitAction):
             return [SlotSet("pending_task", None), SlotSet("awaiting", None)]
         if _COMPLAINT.search(turn.said):
             turn.say(_no_ticket(turn, verified is not None))
-            return [SlotSet("awaiting", "human")]
+            # who then proves who he is (a button of the answer) wants to know it of all his tickets
+            later = SlotSet("pending_task", None) if verified else once_verified(turn, self.action_name)
+            return [SlotSet("awaiting", "human"), later]
         customer = turn.customer()
         if customer is None:
             return ask_to_verify(turn, self.action_name)

@@ -11,6 +11,7 @@ from typing import Protocol
 from botkit.assembly import House, assemble
 from botkit.bss.port import Operator
 from botkit.content import Glossary, PhoneContent
+from botkit.content.handoff import HandoffContent
 from botkit.content.texts import Texts
 from botkit.conversation.verification import Verifications
 from botkit.handoff.tickets import TicketStatus
@@ -35,13 +36,16 @@ class Services:
     phones: PhoneContent
     terms: Glossary
     texts: Texts
+    handoff: HandoffContent
     verification_minutes: int = 60
     tickets: TicketBook | None = None
 
     @classmethod
     def of(cls, house: House, tickets: TicketBook | None = None) -> Services:
         minutes = house.settings.verification_minutes
-        return cls(house.operator, house.verifications, house.phones, house.terms, house.texts, minutes, tickets)
+        return cls(
+            house.operator, house.verifications, house.phones, house.terms, house.texts, house.handoff, minutes, tickets
+        )
 
     def now(self) -> datetime:
         return self.operator.now()

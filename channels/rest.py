@@ -1,7 +1,8 @@
 """The REST channel, as Rasa's: `POST /webhooks/rest/webhook`. For development and tests; wants a token outside demo mode.
 
 The answer travels in the HTTP response. A repeated `message_id` is answered once: an answer that had been delivered is not
-sent again, one that had not (the server was killed) is.
+sent again, one that had not (the server was killed) is. What was said to the customer unasked, by an agent above all, comes
+with the answer to his next message.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def rest_blueprint(worker: Worker, outbox: Outbox, token: str | None) -> Bluepri
 
 
 async def _answer(request: Request, outbox: Outbox, sender: str, receipt: Receipt) -> None:
-    """Send what answers the message and has not been sent, then note that it was."""
+    """Send what answers the message or was said meanwhile, and has not been sent, then note that it was."""
     lines = await asyncio.to_thread(outbox.pending, receipt.conversation_id, receipt.message_id)
     response = await request.respond(content_type="application/json")
     await response.send(json([_rendered(sender, line) for line in lines]).body, end_stream=True)

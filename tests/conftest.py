@@ -30,6 +30,19 @@ structlog.configure = _without_cache
 _without_cache()
 
 
+@pytest.fixture(autouse=True)
+def _log_as_before() -> Iterator[None]:
+    """What a test says about logging, as every command of the program does, is no other test's affair."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-table", action="store_true", help="write docs/channels-table.md anew (make table)")
+    parser.addoption("--write-pictures", action="store_true", help="write docs/images anew (make pictures)")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _many_applications_in_one_process() -> Iterator[None]:
     """At the start of an application Sanic rewrites its own methods, to make them faster; that can be done only once."""

@@ -36,6 +36,7 @@ class Bot:
         return self._loop.run_until_complete(work)
 
     def close(self) -> None:
+        self.run(self.worker.stop())
         self._loop.close()
 
     def customer(self, sender: str | None = None) -> Customer:

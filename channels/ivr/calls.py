@@ -164,14 +164,14 @@ class Calls:
             who = self._texts.text("ivr_who_caller", tail=call.phone[-4:])
         else:
             who = self._texts.text("ivr_who_withheld")
-        human = self._texts.text("ivr_human")
+        of_ours = {self._texts.text("ivr_human"), self._texts.text("ivr_hung_up")}
         query = (
             select(LineRow.text)
             .where(LineRow.conversation_id == call.conversation_id, LineRow.author == Author.CUSTOMER.value)
             .order_by(LineRow.seq.desc())
             .limit(6)
         )
-        said = [text for text in session.execute(query).scalars() if text != human and not _is_number(text)]
+        said = [text for text in session.execute(query).scalars() if text not in of_ours and not _is_number(text)]
         if not said:
             return self._texts.text("ivr_summary_silent", who=who)
         return self._texts.text("ivr_summary", who=who, said=said[0][:40])

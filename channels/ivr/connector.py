@@ -203,7 +203,7 @@ class IvrChannel:
         if count >= TRIES:
             return _Said(self._words("ivr_silent_end"), state, hangup=True)
         if count > 1:
-            return _Said(self._words("ivr_silent_again"), state)
+            return _Said((*self._words("ivr_silent_again"), *self._way_on(state)), state)
         return _Said((*self._words("ivr_silent_first"), *(state.options or state.say)), state)
 
     async def _unmatched(self, ask: Ask, call: Call, first: str) -> _Said:
@@ -213,7 +213,7 @@ class IvrChannel:
             human = await self._passed_on(ask, call, Choice(self._texts.text("ivr_human"), HUMAN))
             return replace(human, say=(*self._words("ivr_unmatched_end"), *human.say))
         if count > 1:
-            return _Said(self._words("ivr_unmatched_again"), state)
+            return _Said((*self._words("ivr_unmatched_again"), *self._way_on(state)), state)
         return _Said((*self._words(first), *state.options), state)
 
     async def _passed_on(self, ask: Ask, call: Call, choice: Choice) -> _Said:
@@ -258,17 +258,23 @@ class IvrChannel:
     async def _shown(self, call: Call, portion: Portion, seqs: tuple[int, ...]) -> _Said:
         """Note what the keys stand for; then it can be said."""
         today = self._today()
+        with_bot = await asyncio.to_thread(self._calls.owner, call) in (Owner.BOT, Owner.CLOSED)
+        portion = replace(portion, human=portion.human and with_bot)  # he is not offered what he has asked for
         await asyncio.to_thread(
             self._pages.show, call.conversation_id, portion.numbered, portion.rest, portion.rest_choices
         )
         options = self._script.options(portion, today)
         keys = {str(key): choice.title for key, choice in enumerate(portion.numbered, start=1)}
-        if await asyncio.to_thread(self._calls.owner, call) in (Owner.BOT, Owner.CLOSED):
+        if with_bot:
             keys["0"] = self._texts.text("ivr_human")
         keys["*"] = self._texts.text("ivr_repeat")
         state = State(list(portion.say), keys, portion.asks, list(options))
         transfer = await asyncio.to_thread(self._calls.transfer, call)
         return _Said((*portion.say, *options), state, seqs, transfer)
+
+    def _way_on(self, state: State) -> tuple[str, ...]:
+        """A human, where one is to be had by a key now; the same again in any case."""
+        return self._words("ivr_either_human" if "0" in state.keys else "ivr_either_repeat")
 
     def _words(self, name: str) -> tuple[str, ...]:
         return tuple(sentences(self._texts.text(name), self._today()))
@@ -300,6 +306,7 @@ def _rendered(made: _Said) -> Answer:
 
 
 def _error(status: int, why: str) -> HTTPResponse:
+    log.warning("request refused", channel=CHANNEL, status=status, why=why)
     return json({"error": why}, status=status)
 
 

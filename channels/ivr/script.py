@@ -13,6 +13,7 @@ from botkit.conversation.messages import Author, Line
 from botkit.conversation.pages import MORE
 from botkit.conversation.reply import Choice
 from channels.ivr.spoken import sentences
+from channels.ivr.tables import rows_said
 
 LONGEST, MOST = 60, 3
 """Characters and sentences in one portion."""
@@ -20,7 +21,7 @@ REMAINDER = 20
 """A remainder so short is said at once: nobody wants to press a key for it."""
 CHOICES = 8
 HUMAN = "/request_human"
-MAX_DIGITS = {"phone": 11, "code": 6}
+MAX_DIGITS = {"phone": 11, "number": 12, "code": 6}
 
 _PLACEHOLDER = re.compile(r"\\\{([a-z_0-9]+)\\\}")
 _OWN_KEY = re.compile(r"^([1-9])(?:\s+|$)")
@@ -90,7 +91,7 @@ class Script:
         if content.get("step"):
             written.append(content["step"]["caution"])
         if table := content.get("table"):
-            written += self._table(table)
+            written += rows_said(table, self._texts)
         if content.get("file"):
             written.append(self._texts.text("ivr_file"))
         return [sentence for part in written for sentence in sentences(part, today)]
@@ -106,18 +107,6 @@ class Script:
         if step["path"]:
             said.append(self._texts.text("ivr_step_path", path=" › ".join(step["path"])))
         return said
-
-    def _table(self, table: Mapping[str, Any]) -> list[str]:
-        """A sentence a row, each figure after the name of its column."""
-        columns = table["columns"]
-        return [self._row(row, columns) for row in table["rows"]]
-
-    def _row(self, row: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
-        head, cells = row[0]["text"], row[1:]
-        if len(cells) == 1:
-            return self._texts.text("ivr_row", head=head, cells=cells[0]["text"])
-        named = [f"{column} {_cell(cell)}" for column, cell in zip(columns[1:], cells, strict=False) if cell["text"]]
-        return self._texts.text("ivr_row", head=head, cells=", ".join(named))
 
 
 def split(said: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -152,14 +141,6 @@ def in_places(choices: Sequence[Choice]) -> list[Choice]:
         return list(choices)
     others = iter([choice for choice in choices if choice not in own.values()])
     return [own.get(key) or next(others) for key in range(1, len(choices) + 1)]
-
-
-def _cell(cell: Mapping[str, Any]) -> str:
-    text = str(cell["text"])
-    trend = cell.get("trend")
-    if trend in ("up", "down") and text[:1] in "+−-":
-        return ("多 " if trend == "up" else "少 ") + text[1:]
-    return text
 
 
 def _pattern(template: str) -> re.Pattern[str]:

@@ -19,7 +19,7 @@ from botkit.conversation.messages import Author, InboundMessage, Line
 from botkit.conversation.outbox import Outbox, Sent, Undeliverable
 from botkit.conversation.pages import Pages
 from botkit.conversation.reply import Reply, said
-from botkit.conversation.transcript import find_conversation
+from botkit.conversation.transcript import find_conversation, read_lines
 from botkit.conversation.worker import Worker
 from botkit.handoff.machine import Owner
 from botkit.nlu.normalise import to_simplified
@@ -28,8 +28,9 @@ from botkit.store.tables.conversation import ConversationRow, InboundRow, LineRo
 from channels.sms import stops
 from channels.sms.codes import GatewaySms
 from channels.sms.gateway import Gateway, Incoming, Outgoing
+from channels.sms.numbering import LOOK_BACK, numbered_after
 from channels.sms.numbers import is_mobile
-from channels.sms.rendering import render
+from channels.sms.rendering import Rendered
 
 CHANNEL = "sms"
 MINUTE = timedelta(minutes=1)
@@ -95,14 +96,19 @@ class SmsConnector:
         """See `Connector.deliver`."""
         if not await asyncio.to_thread(self._wanted, sender, line):
             raise Undeliverable("he wants no messages that he did not ask for", "blocked")
-        rendered = render(line, self._texts, self._parts)
+        rendered, opened = await asyncio.to_thread(self._numbered, line)
         if not rendered.parts:
             return True
-        if rendered.numbered or line.author is Author.AGENT:  # a number answers the agent, not what was shown before
-            show = (line.conversation_id, rendered.numbered, rendered.rest, rendered.rest_choices)
+        if rendered.numbered or line.author is Author.AGENT:
+            show = (line.conversation_id, opened.numbered, opened.rest, opened.rest_choices)
             await asyncio.to_thread(self._pages.show, *show)
         key = f"{line.conversation_id}-{line.seq}"
         return await self._gateway.send(Outgoing(sender, rendered.parts, key), parts)
+
+    def _numbered(self, line: Line) -> tuple[Rendered, Rendered]:
+        with self._unit_of_work(reading=True) as session:
+            earlier = read_lines(session, line.conversation_id, before=line.seq, limit=LOOK_BACK)
+        return numbered_after(earlier, line, self._texts, self._parts)
 
     def _wanted(self, sender: str, line: Line) -> bool:
         if line.detail.get("word") in (STOPPED, STARTED):

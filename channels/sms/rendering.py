@@ -14,38 +14,48 @@ from botkit.conversation.reply import Choice
 from channels.sms.parts import cut, fits, split, units
 
 _OWN_NUMBER = re.compile(r"(\d)(?!\d|[GgMm])")
+MOST_NUMBERS = 9
+"""Choices that one digit tells apart."""
+
 _BLANK_LINES = re.compile(r"[ \t]*\n\s*")
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """`parts` are the SMS. `numbered`, `rest`, `rest_choices`: as in `Pages.show`."""
+    """`parts` are the SMS. `numbered`, `rest`, `rest_choices`: as in `Pages.show`; the first of them has the number `first`."""
 
     parts: Sequence[str]
     numbered: Sequence[Choice] = ()
     rest: str = ""
     rest_choices: Sequence[Choice] = ()
+    first: int = 1
 
 
-def render(line: Line, texts: Texts, most: int) -> Rendered:
-    """most: SMS that one line may take."""
+def render(line: Line, texts: Texts, most: int, before: int = 0) -> Rendered:
+    """most: SMS that one line may take. before: choices that messages sent just before show by number; its own go on after
+    them, or begin anew where they are numbers themselves or would need two digits."""
     text = _text(line, texts)
     if not text:
         return Rendered(())
-    choices = _by_own_number([Choice(**choice) for choice in line.content.get("choices") or ()])
+    offered = [Choice(**choice) for choice in line.content.get("choices") or ()]
+    choices = _by_own_number(offered)
+    anew = bool(_own_numbers(offered)) or before + len(choices) + 1 > MOST_NUMBERS
+    first = 1 if anew else before + 1
     for shown in range(len(choices), 0, -1):
-        whole = _joined(text, _offer(texts, choices[:shown]))
+        whole = _joined(text, _offer(texts, choices[:shown], first))
         if fits(whole, most):
-            return Rendered(split(whole), choices[:shown])
+            return Rendered(split(whole), choices[:shown], first=first)
     if not choices and fits(text, most):
         return Rendered(split(text))
-    return _begun(text, _before_table(line, text), choices, texts, most)
+    return _begun(text, _before_table(line, text), choices, texts, most, first)
 
 
-def _begun(text: str, lead: tuple[int, int], choices: Sequence[Choice], texts: Texts, most: int) -> Rendered:
+def _begun(
+    text: str, lead: tuple[int, int], choices: Sequence[Choice], texts: Texts, most: int, first: int
+) -> Rendered:
     """As much of it as goes; the first choice is the rest. lead: see `_before_table`."""
     more = Choice(texts.text("sms_more"), MORE)
-    offer = _offer(texts, [more])
+    offer = _offer(texts, [more], first)
     mark = texts.text("sms_goes_on")
     head, rest = cut(text, most, units(offer) + 1 + units(mark))
     if lead[0] and len(head) < lead[1]:  # headings of a table without its rows say nothing
@@ -56,11 +66,11 @@ def _begun(text: str, lead: tuple[int, int], choices: Sequence[Choice], texts: T
         head += mark
     numbered = [more]
     for choice in choices:
-        if not fits(_joined(head, _offer(texts, [*numbered, choice])), most):
+        if not fits(_joined(head, _offer(texts, [*numbered, choice], first)), most):
             break
         numbered.append(choice)
-    whole = _joined(head, _offer(texts, numbered))
-    return Rendered(split(whole), numbered, rest, choices)
+    whole = _joined(head, _offer(texts, numbered, first))
+    return Rendered(split(whole), numbered, rest, choices, first)
 
 
 def _before_table(line: Line, text: str) -> tuple[int, int]:
@@ -91,18 +101,22 @@ def _text(line: Line, texts: Texts) -> str:
 
 def _by_own_number(choices: Sequence[Choice]) -> Sequence[Choice]:
     """Choices that are numbers themselves (5 满意, 4 …) stand at their own number, others after them."""
-    own = {int(match[1]): choice for choice in choices if (match := _OWN_NUMBER.match(choice.title))}
-    if sorted(own) != list(range(1, len(own) + 1)) or len(own) < 2:
-        return choices
+    own = _own_numbers(choices)
     ordered = [own[number] for number in sorted(own)]
     return [*ordered, *(choice for choice in choices if choice not in ordered)]
 
 
-def _offer(texts: Texts, choices: Sequence[Choice]) -> str:
+def _own_numbers(choices: Sequence[Choice]) -> dict[int, Choice]:
+    """Choices by the number that their title is, where they count from 1; else none."""
+    own = {int(match[1]): choice for choice in choices if (match := _OWN_NUMBER.match(choice.title))}
+    return own if len(own) > 1 and sorted(own) == list(range(1, len(own) + 1)) else {}
+
+
+def _offer(texts: Texts, choices: Sequence[Choice], first: int) -> str:
     """回复1看详情，2查余额."""
     if not choices:
         return ""
-    shown = texts.text("sms_between_choices").join(_choice(texts, *pair) for pair in enumerate(choices, 1))
+    shown = texts.text("sms_between_choices").join(_choice(texts, *pair) for pair in enumerate(choices, first))
     return texts.text("sms_choices", choices=shown)
 
 

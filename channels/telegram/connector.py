@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
@@ -42,9 +41,6 @@ ONE_SEND = 25.0
 TYPING_EVERY = 5.0
 """Seconds that a typing sign stays: https://core.telegram.org/bots/api#sendchataction"""
 
-ASKS_FOR_NUMBER = ("verify_ask_phone", "verify_ask_phone_again", "verify_ask_other_phone", "verify_unknown_number")
-"""The texts under which Telegram can offer to send the customer's own number."""
-
 PHOTOS = ("image/jpeg", "image/png", "image/webp")
 _LOOK_BACK = 12
 
@@ -82,7 +78,6 @@ class TelegramChannel:
         self._intake = Intake(self._client.bot, services, self._background, self._client.why)
         waits = {} if poll_wait is None else {"wait": poll_wait}
         self._poller = Poller(self._client.bot, self._intake, self._client.why, sleep, **waits)
-        self._asking = [_pattern(services.texts.template(name)) for name in ASKS_FOR_NUMBER]
         self._typed: dict[str, float] = {}
         self._running: asyncio.Task[None] | None = None
 
@@ -193,15 +188,12 @@ class TelegramChannel:
 
     def _markup(self, line: Line) -> Markup | None:
         """The keyboard under a line: where a number is wanted one that sends it, with the line's choices as words."""
-        if self._asks_for_number(line):
+        if _asks_for_number(line):
             share = KeyboardButton(self._services.texts.text("telegram_share_phone"), request_contact=True)
             others = [KeyboardButton(choice["title"]) for choice in line.content.get("choices") or ()]
             rows = [[share], others] if others else [[share]]
             return ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)
         return keyboard(line) or (ReplyKeyboardRemove() if self._leaves_keyboard(line) else None)
-
-    def _asks_for_number(self, line: Line) -> bool:
-        return line.author is Author.BOT and any(pattern.fullmatch(line.text) for pattern in self._asking)
 
     def _leaves_keyboard(self, line: Line) -> bool:
         """Whether the keyboard for the number still stands: it was offered, and no line since then could take it away."""
@@ -210,7 +202,7 @@ class TelegramChannel:
         for earlier in reversed(before):
             if earlier.author is Author.CUSTOMER or not (earlier.text or earlier.content):
                 continue
-            if self._asks_for_number(earlier):
+            if _asks_for_number(earlier):
                 return True
             if not earlier.content.get("choices"):
                 return False
@@ -243,6 +235,6 @@ def _upload(data: bytes, part: FilePart) -> InputFile:
     return InputFile(BytesIO(data), part.name)
 
 
-def _pattern(template: str) -> re.Pattern[str]:
-    """Matches a text of the content whatever stands in its placeholders."""
-    return re.compile(re.sub(r"\\\{[a-z_0-9]+\\\}", ".+", re.escape(template)))
+def _asks_for_number(line: Line) -> bool:
+    """Whether Telegram can offer to send the customer's own number."""
+    return line.author is Author.BOT and line.content.get("asks") == "phone"

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from telegram import Bot
 
 from botkit.content.texts import Texts
-from botkit.conversation.files import FileRefused
+from botkit.conversation.files import PER_HOUR, FileRefused
 from botkit.conversation.keyed_locks import KeyedLocks
 from botkit.conversation.messages import Author, InboundMessage, KeptFile
 from botkit.conversation.notices import file_notice
@@ -28,9 +28,6 @@ from channels.telegram.choices import chosen, pressed
 from channels.telegram.updates import Attachment, InGroup, Malformed, Pressed, Said, Standing, event_of
 
 CHANNEL = "telegram"
-
-FILES_PER_HOUR = 30
-"""As in the web chat: the disk is everybody's."""
 
 FETCHED_WITHIN = timedelta(minutes=3)
 """So long after it was sent a file is asked for again; then the message is taken without it."""
@@ -122,7 +119,7 @@ class Intake:
         services = self._services
         now = services.clock()
         sent = await asyncio.to_thread(services.files.sent_since, CHANNEL, said.sender, now - timedelta(hours=1))
-        if sent >= FILES_PER_HOUR:
+        if sent >= PER_HOUR:
             raise FileRefused("too_many")
         try:
             return await fetch(self._bot, services.files, attachment)

@@ -9,7 +9,7 @@ import structlog
 from sanic import Blueprint, Request, json
 from sanic.response import HTTPResponse
 
-from channels.telegram.intake import Intake, NotStored
+from channels.telegram.intake import CHANNEL, Intake, NotStored
 from channels.telegram.settings import PATH
 from channels.telegram.updates import Malformed
 
@@ -36,8 +36,7 @@ def webhook_blueprint(secret: str, intake: Intake) -> Blueprint:
         try:
             await intake.take(_parsed(request.body))
         except Malformed as error:
-            log.info("telegram update refused", why=str(error))
-            return _refusal(400, "not an update")
+            return _refusal(400, f"not an update: {error}")
         except NotStored:
             return _refusal(503, "send it again")
         return json({"ok": True})
@@ -53,4 +52,5 @@ def _parsed(body: bytes) -> object:
 
 
 def _refusal(status: int, error: str) -> HTTPResponse:
+    log.warning("request refused", channel=CHANNEL, status=status, why=error)
     return json({"ok": False, "error": error}, status=status)

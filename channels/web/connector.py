@@ -12,10 +12,12 @@ import hashlib
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import socketio
 import structlog
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from botkit.content.texts import Texts
@@ -23,10 +25,12 @@ from botkit.conversation.files import MAX_SIZE
 from botkit.conversation.messages import MAX_TEXT, InboundMessage, Line, storable
 from botkit.conversation.outbox import Outbox
 from botkit.conversation.ownership import read_by_agent
+from botkit.conversation.reception import NoDesk, Reception
 from botkit.conversation.reply import said
 from botkit.conversation.signs import Sign, Signs
 from botkit.conversation.transcript import external_ids, find_conversation, read_lines
 from botkit.conversation.worker import Worker
+from botkit.handoff.machine import Owner
 from botkit.store.engine import UnitOfWork
 from botkit.store.tables.conversation import ConversationRow, InboundRow
 
@@ -62,6 +66,8 @@ class WebConnector:
         self._texts = texts
         self._worker: Worker | None = None
         self._outbox: Outbox | None = None
+        self._reception: Reception = NoDesk()
+        self._standing: dict[str, dict[str, Any]] = {}
         for event, handler in (
             ("connect", self._connect),
             ("message", self._message),
@@ -72,9 +78,9 @@ class WebConnector:
             sockets.on(event, handler)
         signs.on_agent(self._agent_signs)
 
-    def serve(self, worker: Worker, outbox: Outbox) -> None:
+    def serve(self, worker: Worker, outbox: Outbox, reception: Reception) -> None:
         """Begin to pass messages on; before that connections are refused."""
-        self._worker, self._outbox = worker, outbox
+        self._worker, self._outbox, self._reception = worker, outbox, reception
         worker.on_activity(self._activity)
 
     async def deliver(self, sender: str, line: Line, parts: int = 0) -> bool | None:
@@ -83,6 +89,24 @@ class WebConnector:
         await self._sockets.emit("line", line.for_customer(), room=sender)
         await self._tell_state(sender, line.conversation_id)
         return self._present(sender) or None
+
+    async def tick(self) -> None:
+        """The queue moves on: visitors who wait and look are shown where they stand now."""
+        waiting = await asyncio.to_thread(self._waiting)
+        shown = [id_ for id_, sender in waiting.items() if self._present(sender)]
+        standing = {id_: (await asyncio.to_thread(self._address, id_))[1] for id_ in shown}
+        for id_, state in standing.items():
+            if self._standing.get(id_) != state:
+                await self._sockets.emit("state", state, room=waiting[id_])
+        self._standing = standing
+
+    def _waiting(self) -> dict[str, str]:
+        """Senders of the conversations that wait for a human, by id."""
+        query = select(ConversationRow.id, ConversationRow.sender).where(
+            ConversationRow.channel == CHANNEL, ConversationRow.owner == Owner.WAITING.value
+        )
+        with self._unit_of_work(reading=True) as session:
+            return {id_: sender for id_, sender in session.execute(query)}
 
     async def _connect(self, sid: str, _environ: dict[str, Any], auth: Any = None, *_more: Any) -> None:
         if self._worker is None:
@@ -106,11 +130,11 @@ class WebConnector:
             row = find_conversation(session, CHANNEL, sender)
             lines = read_lines(session, row.id, after=after, limit=PAGE + 1) if row else ()
             shown = _shown(session, lines)
-            state = row.owner if row else "bot"
+            state = self._state(session, row) if row else {"state": "bot"}
             read = read_by_agent(session, row) if row else 0
         greeting = said(self._texts, "greeting")
         return {
-            "state": state,
+            **state,
             "read": read,
             "lines": shown,
             "more": len(lines) > PAGE,
@@ -211,18 +235,25 @@ class WebConnector:
             return
         if not at_work:
             await self._sockets.emit("typing", {"on": False}, room=sender)
-            await self._sockets.emit("state", {"state": state}, room=sender)
-        elif state == "bot":
+            await self._sockets.emit("state", state, room=sender)
+        elif state["state"] == "bot":
             await self._sockets.emit("typing", {"on": True}, room=sender)
 
     async def _tell_state(self, sender: str, conversation_id: str) -> None:
         _, state = await asyncio.to_thread(self._address, conversation_id)
-        await self._sockets.emit("state", {"state": state}, room=sender)
+        await self._sockets.emit("state", state, room=sender)
 
-    def _address(self, conversation_id: str) -> tuple[str | None, str]:
+    def _address(self, conversation_id: str) -> tuple[str | None, dict[str, Any]]:
         with self._unit_of_work(reading=True) as session:
             row = session.get(ConversationRow, conversation_id)
-            return (row.sender, row.owner) if row.channel == CHANNEL else (None, row.owner)
+            return (row.sender if row.channel == CHANNEL else None), self._state(session, row)
+
+    def _state(self, session: Session, row: ConversationRow) -> dict[str, Any]:
+        """Who answers now; what is known of the queue, and of who serves him."""
+        standing = self._reception.standing(session, row)
+        return {"state": row.owner} | {
+            name: value for name, value in asdict(standing).items() if value not in (None, "")
+        }
 
     def _present(self, sender: str) -> bool:
         return any(True for _ in self._sockets.manager.get_participants("/", sender))

@@ -15,12 +15,9 @@ from sanic import Blueprint, Request, json
 from sanic.response import HTTPResponse, empty, raw
 
 from botkit.conversation.bodies import whole_body
-from botkit.conversation.files import MAX_SIZE, FileRefused, Files, response_headers
+from botkit.conversation.files import MAX_SIZE, PER_HOUR, FileRefused, Files, response_headers
 from botkit.conversation.messages import MAX_TEXT, InboundMessage, storable
 from channels.web.connector import CHANNEL, MESSAGE_ID, TOKEN, WebConnector, external_id, sender_of
-
-PER_HOUR = 30
-"""So many files a visitor may send: the disk is everybody's."""
 
 _STATUS = {
     "malformed": 400,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import structlog
 
-from botkit.content.texts import Texts
-from botkit.conversation.files import FileRefused, Files
+from botkit.conversation.files import PER_HOUR, FileRefused
 from botkit.conversation.messages import InboundMessage, KeptFile
-from botkit.conversation.pages import Pages
+from botkit.conversation.notices import file_notice
+from channels.base import Services
 from channels.wechat.api import ApiError, Unreachable, WechatApi
 from channels.wechat.inbound import MEDIA, Posted
 from channels.wechat.menu import menu_of, titles_of
@@ -22,14 +23,15 @@ log = structlog.get_logger(__name__)
 
 
 class Arrivals:
-    def __init__(self, api: WechatApi, texts: Texts, files: Files, pages: Pages, patience: float) -> None:
+    def __init__(self, api: WechatApi, services: Services, patience: float) -> None:
         """patience: seconds for fetching what a customer sent."""
         self._api = api
-        self._texts = texts
-        self._files = files
-        self._pages = pages
+        self._texts = services.texts
+        self._files = services.files
+        self._pages = services.pages
+        self._clock = services.clock
         self._patience = patience
-        self._titles = titles_of(menu_of(texts))
+        self._titles = titles_of(menu_of(services.texts))
 
     async def message(self, posted: Posted) -> InboundMessage | None:
         """None: there is nothing in it to answer."""
@@ -53,19 +55,27 @@ class Arrivals:
 
     async def _media(self, posted: Posted) -> InboundMessage:
         heard = posted.fields.get("Recognition", "").strip() if posted.kind == "voice" else ""
-        file = await self._kept(posted)
-        if file is not None:
-            return _inbound(posted, heard, file=file)
-        name = self._texts.labels("wechat_media")[posted.kind]
-        return _inbound(posted, heard or self._texts.text("wechat_media_lost", kind=name), readable=bool(heard))
+        try:
+            return _inbound(posted, heard, file=await self._kept(posted))
+        except FileRefused as refusal:
+            log.warning("file not taken over", channel=CHANNEL, kind=posted.kind, why=refusal.problem)
+            if heard:
+                return _inbound(posted, heard)  # what matters of it is known
+            name = self._texts.labels("wechat_media")[posted.kind]
+            text = self._texts.text("wechat_media_lost", kind=name)
+            return _inbound(posted, text, file_notice(refusal.problem))
 
-    async def _kept(self, posted: Posted) -> KeptFile | None:
+    async def _kept(self, posted: Posted) -> KeptFile:
+        """Raises FileRefused, also for what could not be fetched in time, and for too many of them."""
+        since = self._clock() - timedelta(hours=1)
+        if await asyncio.to_thread(self._files.sent_since, CHANNEL, posted.sender, since) >= PER_HOUR:
+            raise FileRefused("too_many")
         try:
             data = await asyncio.wait_for(self._api.download(posted.fields["MediaId"]), self._patience)
-            return await asyncio.to_thread(self._files.keep, data)
-        except (ApiError, Unreachable, FileRefused, asyncio.TimeoutError) as error:
-            log.warning("file not taken over", channel=CHANNEL, kind=posted.kind, why=str(error) or "too slow")
-            return None
+        except (ApiError, Unreachable, asyncio.TimeoutError) as error:
+            log.warning("file not fetched", channel=CHANNEL, kind=posted.kind, why=str(error) or "too slow")
+            raise FileRefused("lost") from None
+        return await asyncio.to_thread(self._files.keep, data)
 
     def _described(self, posted: Posted) -> str:
         """What humans read of a place, a link, a file."""

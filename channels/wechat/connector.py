@@ -62,7 +62,7 @@ class WechatConnector:
         self._api = api or WechatApi(settings, services.unit_of_work, services.clock)
         self._quota = Quota(services.unit_of_work, services.clock)
         self._waiting = WaitingRequests(services.clock)
-        arrivals = Arrivals(self._api, services.texts, services.files, services.pages, patience.download)
+        arrivals = Arrivals(self._api, services, patience.download)
         guard = Guard(settings, services.clock)
         self._webhook = Webhook(guard, arrivals, self._quota, self._api, self._waiting, services.clock, patience)
         self._blueprint = self._webhook.blueprint()

@@ -87,5 +87,10 @@ def sealed(encrypted: str, signed: str, at: str, nonce: str) -> str:
     )
 
 
+_NO_XML = dict.fromkeys((0xFFFE, 0xFFFF))
+"""Storable, but no characters of XML: https://www.w3.org/TR/xml/#charsets. One of them, and nobody can read the reply."""
+
+
 def _cdata(text: str) -> str:
-    return "<![CDATA[" + storable(text).replace("]]>", "]]]]><![CDATA[>") + "]]>"
+    clean = storable(text).translate(_NO_XML)
+    return "<![CDATA[" + clean.replace("]]>", "]]]]><![CDATA[>") + "]]>"

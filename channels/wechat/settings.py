@@ -13,6 +13,7 @@ from botkit.settings import SettingsError
 API_URL = "https://api.weixin.qq.com"
 
 _WANTED = ("BOTKIT_WECHAT_APP_ID", "BOTKIT_WECHAT_SECRET", "BOTKIT_WECHAT_TOKEN")
+_MORE = ("BOTKIT_WECHAT_AES_KEY", "BOTKIT_WECHAT_AES_KEY_BEFORE", "BOTKIT_WECHAT_API_URL")
 _TOKEN = re.compile(r"[A-Za-z0-9]{3,32}")
 _AES_KEY = re.compile(r"[A-Za-z0-9]{43}")
 
@@ -36,7 +37,7 @@ class WechatSettings:
     def from_environment(cls, environment: Mapping[str, str]) -> WechatSettings | None:
         """None where nothing is said of it. Raises SettingsError where it is half said."""
         given = {name: environment.get(name, "").strip() for name in _WANTED}
-        if not any(given.values()):
+        if not any(given.values()) and not any(environment.get(name, "").strip() for name in _MORE):
             return None
         for name, value in given.items():
             if not value:

@@ -4,6 +4,7 @@
     AGI(botkit_ivr.py,talk,NUMBER)   talk until the call is to go to a queue or to end; NUMBER only where the network vouches
                                      for it; a further argument is a key that the caller pressed in the queue
     AGI(botkit_ivr.py,hangup,NUMBER) in the extension h: tell that he has hung up
+    botkit_ivr.py check              in a shell, as the user that Asterisk runs as: are the server and the voice there?
 
 Sets BOTKIT_NEXT (queue, hangup, failed), for a queue BOTKIT_QUEUE, BOTKIT_SUMMARY and BOTKIT_CONVERSATION, and BOTKIT_TURN.
 
@@ -19,6 +20,7 @@ import hashlib
 import hmac
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -68,6 +70,10 @@ class Asterisk:
     def set(self, name, value):
         self.command("SET VARIABLE", name, str(value))
 
+    def log(self, sentence):
+        """Into Asterisk's own log; what a script writes to its console is seen by nobody."""
+        self.command("EXEC", "Log", f"ERROR,{sentence}")
+
 
 def _quoted(word):
     clean = " ".join(str(word).split())
@@ -113,7 +119,7 @@ class Call:
         self._asterisk, self._server = asterisk, server
         self._speak = environment.get("BOTKIT_IVR_SPEAK", "/usr/local/bin/botkit-speak")
         self._recognise = environment.get("BOTKIT_IVR_RECOGNISE", "")
-        self._sounds = environment.get("BOTKIT_IVR_SOUNDS", "/var/spool/asterisk/botkit")
+        self.sounds = environment.get("BOTKIT_IVR_SOUNDS", "/var/spool/asterisk/botkit")
 
     def talk(self, key=""):
         begun = self._asterisk.get("BOTKIT_TURN") != ""
@@ -159,13 +165,16 @@ class Call:
 
     def _spoken(self, sentence):
         """The name of the sound without its ending, made where it has not been said before."""
-        name = os.path.join(self._sounds, hashlib.sha256(sentence.encode()).hexdigest()[:32])
+        name = os.path.join(self.sounds, hashlib.sha256(sentence.encode()).hexdigest()[:32])
         if not os.path.exists(name + ".wav"):
-            os.makedirs(self._sounds, exist_ok=True)
-            half = f"{name}.{os.getpid()}.wav"
-            subprocess.run([self._speak, half], input=sentence.encode(), check=True, timeout=SPEAK_SECONDS)
-            os.replace(half, name + ".wav")
+            self.speak(sentence, name)
         return name
+
+    def speak(self, sentence, name):
+        os.makedirs(self.sounds, exist_ok=True)
+        half = f"{name}.{os.getpid()}.wav"
+        subprocess.run([self._speak, half], input=sentence.encode(), check=True, timeout=SPEAK_SECONDS)
+        os.replace(half, name + ".wav")
 
     def _listen(self, answer, pressed):
         """What is to be asked next: (event, fields); None where nothing came."""
@@ -193,8 +202,8 @@ class Call:
         return chr(pressed) if pressed else ""
 
     def _speech(self):
-        name = os.path.join(self._sounds, f"said-{os.getpid()}")
-        os.makedirs(self._sounds, exist_ok=True)
+        name = os.path.join(self.sounds, f"said-{os.getpid()}")
+        os.makedirs(self.sounds, exist_ok=True)
         try:
             pressed, how = self._asterisk.command("RECORD FILE", name, "wav", KEYS, 10000, 0, "s=2")
             if pressed and "dtmf" in how:
@@ -212,13 +221,41 @@ class Call:
                 os.remove(name + ".wav")
 
 
+def check(environment):
+    """Says what is wrong, and 1; 0 where a call would be answered."""
+    server, call = _server(environment, "check", ""), Call(None, None, environment)
+    try:
+        server.ask("hangup", 0)
+    except urllib.error.HTTPError as error:
+        if error.code != 404:  # that there is no such call is told only to who may ask
+            print(f"{error.url}: {error.code} {error.read().decode(errors='replace')}", file=sys.stderr)
+            return 1
+    print("the server answers")
+    voice = os.path.join(call.sounds, "check")
+    call.speak("您好。", voice)
+    print(f"the voice is {voice}.wav")
+    return 0
+
+
+def _server(environment, call_id, number):
+    secret = environment.get("BOTKIT_IVR_SECRET", "")
+    if not secret:
+        raise OSError("BOTKIT_IVR_SECRET is not in the environment of Asterisk")
+    return Server(environment.get("BOTKIT_IVR_URL", "http://127.0.0.1:5005/webhooks/ivr"), secret, call_id, number)
+
+
 def main():
+    if sys.argv[1:] == ["check"]:
+        try:
+            return check(os.environ)
+        except (OSError, subprocess.SubprocessError) as error:
+            print(error, file=sys.stderr)
+            return 1
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # Asterisk's word that he hung up: what is recorded is still removed
     asterisk = Asterisk(sys.stdin, sys.stdout)
     what, number, key = [*sys.argv[1:], "", "", ""][:3]
-    url = os.environ.get("BOTKIT_IVR_URL", "http://127.0.0.1:5005/webhooks/ivr")
-    server = Server(url, os.environ["BOTKIT_IVR_SECRET"], asterisk.environment["agi_uniqueid"], number)
-    call = Call(asterisk, server, os.environ)
     try:
+        call = Call(asterisk, _server(os.environ, asterisk.environment["agi_uniqueid"], number), os.environ)
         if what == "hangup":
             call.hang_up()
         else:
@@ -226,8 +263,8 @@ def main():
     except HungUp:
         return 0
     except Exception as error:
-        print(f"botkit_ivr: {type(error).__name__}: {error}", file=sys.stderr)
         try:
+            asterisk.log(f"botkit_ivr: {type(error).__name__}: {error}")
             asterisk.set("BOTKIT_NEXT", "failed")
         except HungUp:
             return 0

@@ -1,4 +1,5 @@
--- The assistant on FreeSWITCH, by keys. Needs mod_lua, mod_curl and a voice (tts_engine, tts_voice). See docs/ivr.md.
+-- The assistant on FreeSWITCH 1.10, by keys. Needs mod_lua, mod_curl, lua-cjson and a voice (tts_engine, tts_voice).
+-- See docs/ivr.md.
 --
 --   <extension name="botkit"><condition field="destination_number" expression="^10036$">
 --     <action application="set" data="botkit_url=http://127.0.0.1:5005/webhooks/ivr"/>
@@ -7,7 +8,8 @@
 --     <action application="lua" data="botkit_ivr.lua"/>
 --   </condition></extension>
 --
--- Where the answer has a transfer, the call goes to the extension queue-GROUP of the same context.
+-- Where the answer has a transfer, the call goes to the extension queue-GROUP of the same context; where the assistant is
+-- out of order, to queue-general without it.
 
 local json = require("cjson")
 local api = freeswitch.API()
@@ -22,13 +24,15 @@ local function ask(event, keys)
   turn = turn + 1
   local asked = { call_id = call_id, event = event, turn = turn, keys = keys }
   if number and number ~= "" then asked.number = number end
-  local command = url .. " connect-timeout 3 timeout 10 content-type application/json append_headers Authorization:Bearer%20"
-    .. secret .. " post " .. json.encode(asked)
+  -- mod_curl reads ten words at most; what has a blank in it stands in single quotes
+  local command = url .. " timeout 10 content-type application/json append_headers 'Authorization: Bearer "
+    .. secret .. "' post " .. json.encode(asked)
   for _ = 1, 4 do
     local good, answer = pcall(json.decode, api:execute("curl", command))
     if good and type(answer) == "table" and answer.say then return answer end
     session:sleep(1000)
   end
+  freeswitch.consoleLog("err", "botkit_ivr: no answer from " .. url .. ", see docs/ivr.md\n")
   return nil
 end
 
@@ -68,5 +72,9 @@ while answer and session:ready() do
     end
   end
 end
-if turn >= 0 then ask("hangup") end
+if answer == nil and session:ready() then
+  session:transfer("queue-general")
+  return
+end
+ask("hangup")
 session:hangup()

@@ -15,6 +15,7 @@ from botkit.bss.port import Operator
 from botkit.bss.sms import FileSmsSender, SmsOutlet
 from botkit.clock import system_clock
 from botkit.content import Glossary, PhoneContent, load_hours, load_phones, load_terms
+from botkit.content.handoff import HandoffContent, load_handoff
 from botkit.content.texts import Texts, load_texts
 from botkit.conversation.verification import Verifications
 from botkit.handoff.hours import ServiceHours
@@ -36,6 +37,7 @@ class House:
     terms: Glossary
     texts: Texts
     hours: ServiceHours
+    handoff: HandoffContent
     sms: SmsOutlet
 
     def keep_demo_alive(self) -> bool:
@@ -54,6 +56,7 @@ def assemble(settings: Settings | None = None) -> House:
     terms = load_terms(settings.content / "terms.yml")
     texts = load_texts(settings.content / "texts")
     hours = ServiceHours.of(load_hours(settings.content / "desk" / "hours.yml"))
+    handoff = load_handoff(settings.content / "handoff.yml")
     engine = create_engine(settings.database_url)
     migrate.upgrade(engine)
     work = unit_of_work(engine)
@@ -67,6 +70,6 @@ def assemble(settings: Settings | None = None) -> House:
         texts.template("sms_code"),
     )
     verifications = Verifications(work, system_clock, timedelta(minutes=settings.verification_minutes))
-    house = House(settings, engine, work, operator, verifications, phones, terms, texts, hours, sms)
+    house = House(settings, engine, work, operator, verifications, phones, terms, texts, hours, handoff, sms)
     house.keep_demo_alive()
     return house

@@ -10,6 +10,7 @@ import yaml
 
 from botkit.bss.demo.catalogue import load_catalogue
 from botkit.content import ContentError, Glossary, PhoneContent, load_hours, load_phones, load_terms
+from botkit.content.handoff import load_handoff
 from botkit.content.sms import load_sms_codes
 from botkit.content.texts import load_texts
 from botkit.desk.knowledge import load_responses, unknown_answers
@@ -37,7 +38,9 @@ def content_problems(settings: Settings) -> Iterator[str]:
         terms = load_terms(settings.content / "terms.yml")
         texts = load_texts(settings.content / "texts")
         load_hours(settings.content / "desk" / "hours.yml")
-        load_sms_codes(settings.content / "channels" / "sms.yml", _intents(settings.project / "domain"))
+        intents = _intents(settings.project / "domain")
+        load_handoff(settings.content / "handoff.yml", intents, texts.names)
+        load_sms_codes(settings.content / "channels" / "sms.yml", intents)
     except ContentError as error:
         yield str(error)
         return

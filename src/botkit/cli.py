@@ -8,6 +8,9 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 from botkit.logs import configure_logging
 from botkit.settings import Settings, SettingsError
@@ -64,6 +67,12 @@ def _parser() -> argparse.ArgumentParser:
     chat = command("chat", _chat, "talk to the bot in the terminal")
     chat.add_argument("--sender", default="terminal", help="whose conversation (default: terminal)")
     command("parse", _parse, 'JSON lines {"text"} on stdin to JSON lines of what is understood on stdout')
+    evaluation = command("evaluate", _evaluate, "hold the model against labelled messages or dialogues")
+    evaluation.add_argument("file", type=Path, help="a JSON object a line, see tests/heldout/README.md")
+    evaluation.add_argument("--page", type=Path, help="where to write the HTML page (default: var/evaluation/)")
+    trial = command("experiments", _experiments, "compare intent classifiers on the training data")
+    trial.add_argument("--quick", action="store_true", help="few examples, once: only to see that it runs")
+    trial.add_argument("--only", nargs="+", default=[], metavar="KEY", help="measure these again, keep the others")
     bench = command("bench", _bench, "measure answers, beside a baseline in the same run")
     bench.add_argument("--turns", type=int, default=120, help="length of the long conversation (default: 120)")
     bench.add_argument("--only", choices=["answers", "desk"], help="one of the two parts")
@@ -113,6 +122,38 @@ def _parse(_options: argparse.Namespace, settings: Settings) -> int:
     return asyncio.run(parse_lines(settings, sys.stdin, sys.stdout))
 
 
+def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
+    _light(settings)
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from botkit.evaluation import LabelError, as_page, as_text, read_labelled
+    from botkit.server.rehearsal import evaluate
+
+    try:
+        labelled = read_labelled(options.file)
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("Evaluating")
+            measures = asyncio.run(evaluate(settings, labelled, partial(bar.update, task)))
+    except (LabelError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    if labelled.sealed:
+        measures = replace(measures, worst=())
+    as_text(measures, Console())
+    page = options.page or settings.var / "evaluation" / f"{options.file.name.partition('.')[0]}.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(as_page(measures, options.file.name), encoding="utf-8")
+    print(f"The same with plots, all intents and all confusions: {page}")
+    return 0
+
+
+def _experiments(options: argparse.Namespace, settings: Settings) -> int:
+    from botkit.experiments.command import experiments
+
+    return experiments(settings, options.quick, options.only)
+
+
 def _bench(options: argparse.Namespace, settings: Settings) -> int:
     if options.only != "desk":
         from botkit.server.bench import bench
@@ -126,7 +167,7 @@ def _bench(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _light(settings: Settings) -> None:
-    from botkit.server.light import without_tensorflow
+    from botkit.training.light import without_tensorflow
 
     without_tensorflow(settings.project / "config.yml")
 

@@ -6,12 +6,27 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
 
 _NUMBER = re.compile(r"(?<!\d)(1\d{2})\d{4}(\d{4})(?!\d)")
+_LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}-?)(?=\d{7,8}(?!\d))\d{3,4}(\d{4})(?!\d)")
 _QUOTED_BY_POSTGRESQL = re.compile(r"^(?:DETAIL:|LINE \d+:).*\n?(?:\s+\^\s*$)?", re.MULTILINE)
+
+
+class Unfailing:
+    """stderr as it is at the moment. What cannot be written there (a full disk, a pipe that nobody reads any more) is lost;
+    the work that it tells of goes on."""
+
+    def write(self, text: str) -> None:
+        with suppress(OSError, ValueError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()
 
 
 def configure_logging(level: int = logging.WARNING) -> None:
@@ -27,7 +42,7 @@ def configure_logging(level: int = logging.WARNING) -> None:
     logging.getLogger("py.warnings").setLevel(logging.ERROR)
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(Unfailing()),  # type: ignore[arg-type]
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -43,5 +58,6 @@ def without_personal_data(_logger: Any, _method: str, event: MutableMapping[str,
     """Telephone numbers are masked; what PostgreSQL quotes of the rows and statements that it refuses is left out."""
     for name, value in event.items():
         if isinstance(value, str):
-            event[name] = _NUMBER.sub(r"\1****\2", _QUOTED_BY_POSTGRESQL.sub("", value))
+            written = _QUOTED_BY_POSTGRESQL.sub("", value)
+            event[name] = _LANDLINE.sub(r"\1****\2", _NUMBER.sub(r"\1****\2", written))
     return event

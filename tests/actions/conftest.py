@@ -9,6 +9,7 @@ import pytest
 
 from actions.services import Services
 from botkit.content import Glossary, PhoneContent, load_phones, load_terms
+from botkit.content.handoff import load_handoff
 from botkit.content.texts import Texts, load_texts
 from tests.actions.fakes import FakeOperator, FakeVerifications, verified
 
@@ -19,6 +20,9 @@ Serve = Callable[..., Services]
 @pytest.fixture(scope="session")
 def texts() -> Texts:
     return load_texts(CONTENT / "texts")
+
+
+HANDOFF = load_handoff(CONTENT / "handoff.yml")
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +40,6 @@ def serve(texts: Texts, phones: PhoneContent, terms: Glossary) -> Serve:
     """Services with this operator, for a verified customer unless told otherwise."""
 
     def services(operator: FakeOperator | None = None, verifications: FakeVerifications | None = None) -> Services:
-        return Services(operator or FakeOperator(), verifications or verified(), phones, terms, texts)  # type: ignore[arg-type]
+        return Services(operator or FakeOperator(), verifications or verified(), phones, terms, texts, HANDOFF)  # type: ignore[arg-type]
 
     return services

@@ -121,8 +121,10 @@ def tracker(
     form: str | None = None,
     before: Sequence[str] = (),
     latest_action: str = "action_listen",
+    for_a_human: float = 0.0,
 ) -> Tracker:
-    """A tracker as Rasa hands it over. `before`: intents of the customer's earlier messages."""
+    """A tracker as Rasa hands it over. `before`: intents of the customer's earlier messages. `for_a_human`: how much the last
+    one is."""
     message = {
         "text": text,
         "intent": {"name": intent},
@@ -130,7 +132,9 @@ def tracker(
         "intent_ranking": [],
         "metadata": {"message_id": 7},
     }
-    events = [{"event": "user", "parse_data": {"intent": {"name": name}}} for name in (*before, intent)]
+    said = [{"intent": {"name": name}, "for_a_human": 0.0} for name in before]
+    said.append({"intent": {"name": intent}, "for_a_human": for_a_human})
+    events = [{"event": "user", "parse_data": parsed} for parsed in said]
     return Tracker(
         "conversation", dict(slots or {}), message, events, False, None, {"name": form} if form else {}, latest_action
     )

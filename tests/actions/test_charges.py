@@ -42,7 +42,12 @@ def test_a_sum_that_does_not_follow_from_its_rule_is_handed_over(serve: Serve) -
     outcome = asked(serve, wrong)
     assert "这 30 元是11月的“一笔费用”" in outcome.messages[0]["text"]
     assert "按规则算应是 10 元, 账单上是 30 元, 对不上" in outcome.messages[1]["text"]
-    assert outcome.hand_over == {"reason": "too_complex", "topic": "billing"}
+    assert outcome.hand_over == {
+        "reason": "too_complex",
+        "topic": "billing",
+        "rule": "charge_mismatch",
+        "title": "账单和规则对不上",
+    }
     assert outcome.slots["focus"] == {"item": "一笔费用", "month": "11"}
 
 
@@ -55,7 +60,7 @@ def test_a_sum_that_follows_is_not(serve: Serve) -> None:
 def test_upset_with_more_than_one_sign_of_it_is_handed_over(serve: Serve) -> None:
     service = item(ItemKind.SERVICE, "5", source="A1")
     outcome = asked(serve, service, "又扣我五块, 你们到底管不管", add_on=add_on(5))
-    assert "每月 5 元" in outcome.text and outcome.hand_over == {"reason": "frustrated", "topic": "billing"}
+    assert "每月 5 元" in outcome.text and outcome.hand_over["rule"] == "frustrated"
     assert asked(serve, service, "凭什么扣我五块", add_on=add_on(5)).hand_over is None
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from actions.follow_up import Abort, Affirm, Deny, Inform, More, Why
-from actions.human import Clarify, Vent
+from actions.human import Clarify, RequestHuman, Vent
+from actions.recommend import FindCheaperPlan  # noqa: F401
+from botkit.handoff.machine import Reason
+from botkit.handoff.routing import Group, group_for
 from tests.actions.conftest import Serve
 from tests.actions.fakes import run, tracker
 
@@ -67,6 +70,30 @@ def test_no_within_a_guide(serve: Serve) -> None:
     guide = {"guide_goal": "5g", "guide": {"goal": "5g", "step": 1, "hint": 0}}
     assert "这一步哪里不对" in run(Deny, serve(), tracker("不对", "deny", slots=guide)).text
     assert run(Deny, serve(), tracker("不是, 是红米k70", "deny", slots=guide)).follow_up == "action_setup_5g"
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("不了不了", "不动"),
+        ("甭开了", "不动"),
+        ("不是别的", "没弄明白"),
+        ("不对啊", "没弄明白"),
+        ("不是, 打不了电话", "没弄明白"),
+        ("不对, 你再说一遍", "没弄明白"),
+        ("不是, 特别慢", "没弄明白"),
+        ("再说吧", "不动"),
+    ],
+)
+def test_no_where_nothing_was_asked(serve: Serve, said: str, answer: str) -> None:
+    """To turn down what was only told of is clear enough; another no is not."""
+    assert answer in run(Deny, serve(), tracker(said, "deny")).text
+
+
+def test_no_with_another_phone_is_about_the_phone(serve: Serve) -> None:
+    assert run(Deny, serve(), tracker("不是, 换手机了, 是红米k70", "deny")).follow_up == "action_phone_noted"
+    for refused in ("不要苹果的", "不是苹果", "不买iphone15了"):
+        assert run(Deny, serve(), tracker(refused, "deny")).follow_up is None
 
 
 def test_yes(serve: Serve) -> None:
@@ -134,7 +161,12 @@ def test_upset_again(serve: Serve, before: list[str], handed_over: bool) -> None
 def test_not_understood_three_times(serve: Serve, form: str | None) -> None:
     on = tracker("嘟嘟", "nlu_fallback", before=["nlu_fallback"] * 2, form=form)
     outcome = run(Clarify, serve(), on)
-    assert outcome.hand_over == {"reason": "misunderstood", "topic": ""}
+    assert outcome.hand_over == {
+        "reason": "misunderstood",
+        "topic": "",
+        "rule": "misunderstood",
+        "title": "连着两次没听懂",
+    }
     assert run(Clarify, serve(), tracker("嘟嘟", "nlu_fallback", before=["nlu_fallback", "greet"])).hand_over is None
 
 
@@ -148,3 +180,13 @@ def test_likely_meanings_have_titles(serve: Serve) -> None:
         {"name": "ask_bill", "confidence": 0.01},
     ]
     assert run(Clarify, serve(), on).titles == ["查流量和通话余量", "加流量包", "都不是"]
+
+
+def test_who_asks_for_a_human_before_he_is_verified_goes_to_those_who_know_about_it(serve: Serve) -> None:
+    task = {"action": "action_find_cheaper_plan", "text": "有没有便宜点的"}
+    asked = tracker("转人工", "request_human", form="verify_form", slots={"pending_task": task, "topic": "balance"})
+    handed_over = run(RequestHuman, serve(), asked).hand_over
+    assert handed_over is not None and handed_over["topic"] == "recommendation"
+    assert group_for(Reason.ASKED, handed_over["topic"]) is Group.PLANS
+    balance = run(RequestHuman, serve(), tracker("转人工", "request_human", slots={"topic": "balance"})).hand_over
+    assert balance is not None and balance["topic"] == "balance"

@@ -71,6 +71,10 @@ def test_none_here(serve: Serve) -> None:
     outcome = asked(serve, book, verified=False)
     assert "核对身份" in outcome.titles and "转人工" in outcome.titles
     assert outcome.slots["awaiting"] == "human" and book.asked[0][1] is None
+    task = outcome.slots["pending_task"]
+    assert (task["action"], task["text"]) == ("action_order_status", "我的工单怎么样了"), (
+        "answered once he has proved it"
+    )
 
 
 def test_an_action_server_of_its_own_says_that_it_does_not_know(serve: Serve) -> None:

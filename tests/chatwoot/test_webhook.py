@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from botkit.handoff.machine import Owner
 from tests.chatwoot.conftest import Office
@@ -23,7 +24,9 @@ async def post(url: str, content: bytes, headers: dict[str, str]) -> int:
 async def test_a_wrong_secret_is_refused(office: Office, chatwoot: Chatwoot) -> None:
     talk, number = await office.waits_there()
     chatwoot.says(number, LIN, "您好")
-    assert set(await chatwoot.sends(office.url, secret="another secret of somebody")) == {401}
+    with capture_logs() as logged:
+        assert set(await chatwoot.sends(office.url, secret="another secret of somebody")) == {401}
+    assert {(one["event"], one["status"]) for one in logged} == {("chatwoot webhook refused", 401)}
     assert office.owner(talk) is Owner.WAITING
 
 

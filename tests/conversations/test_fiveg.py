@@ -228,7 +228,7 @@ def test_given_up(customer: Customer) -> None:
 
 def test_a_human_within_a_guide(customer: Customer) -> None:
     customer.says("小米13怎么开5G")
-    assert "已转人工排队" in customer.says("转人工").text
+    assert "好的, 转人工" in customer.says("转人工").text
 
 
 def test_pack_not_used_is_helped_again(sign_in: SignIn, demo: Demo) -> None:

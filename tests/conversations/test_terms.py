@@ -35,7 +35,7 @@ def test_a_level_deeper_and_then_a_human(customer: Customer, bot: Bot) -> None:
     assert answer.text == bot.house.terms.get("sa").deeper and "问人工" in answer.titles
     answer = customer.says("还有吗, 再详细点")
     assert "由人工专员来答" in answer.text and "转人工" in answer.titles
-    assert "已转人工排队" in customer.chooses("转人工").text
+    assert "好的, 转人工" in customer.chooses("转人工").text
 
 
 def test_deeper_by_the_button(customer: Customer, bot: Bot) -> None:

@@ -26,6 +26,17 @@ def test_verified_once_and_never_again_in_the_session(customer: Customer) -> Non
     assert "身份已经核对过了" in customer.says("我要登录").text
 
 
+def test_every_question_for_the_number_is_marked(customer: Customer) -> None:
+    """Channels that have a way of their own to enter a number go by the mark, not by the words."""
+    for said in ("我还有多少钱", "嗯", "13800138000", "今天天气好", "17000000020"):
+        asked = customer.says(said)
+        marks = [line.content.get("asks") for line in asked.lines]
+        wanted = "code" if "验证码已发到" in asked.text else "phone"
+        assert marks[-1] == wanted, (said, asked.text, marks)
+    customer.says(customer.code("17000000020"))
+    assert customer.says("换个号码查").lines[-1].content.get("asks") == "phone"
+
+
 @pytest.mark.parametrize(
     "question",
     [
@@ -171,7 +182,7 @@ def test_a_human_in_the_middle(customer: Customer) -> None:
     customer.says("查余额")
     customer.says("17000000014")
     answer = customer.says("转人工")
-    assert "已转人工排队" in answer.text and "您的身份" not in answer.text
+    assert "好的, 转人工" in answer.text and "您的身份" not in answer.text
     answer = customer.chooses("继续用机器人")
     assert "请发您的手机号码" in customer.says("查余额").text
 

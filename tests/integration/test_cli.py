@@ -52,7 +52,8 @@ def test_parse_answers_line_by_line(tmp_path: Path, trained_model: Path) -> None
     assert done.returncode == 0, done.stderr
     assert [result["text"] for result in results] == lines
     assert [result["intent"] for result in results] == ["ask_balance", "compare_plans", "request_human"]
-    assert all(set(r) == {"text", "intent", "confidence", "entities", "frustration", "handoff"} for r in results)
+    shapes = {"text", "intent", "confidence", "entities", "frustration", "handoff", "rule"}
+    assert all(set(result) == shapes for result in results)
     assert [e["value"] for e in results[1]["entities"] if e["entity"] == "plan"] == ["畅选79", "畅选59"]
     assert results[2]["handoff"] is True
 

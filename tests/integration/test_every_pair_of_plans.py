@@ -52,7 +52,7 @@ class Record:
 
 @pytest.fixture
 def turn(house: House) -> Turn:
-    services = Services(house.operator, house.verifications, house.phones, house.terms, house.texts)
+    services = Services(house.operator, house.verifications, house.phones, house.terms, house.texts, house.handoff)
     tracker = Tracker("pairs", {}, {}, [], False, None, {}, "action_listen")
     return Turn(services, CollectingDispatcher(), tracker, {}, "action_compare_plans")
 

@@ -1,11 +1,10 @@
 """How well the trained model understands messages it was never trained on. Asking back counts as an error.
 
-Texts of `final.jsonl` are not printed: its errors are not read.
+Texts of `final.jsonl.gz` are not printed: its errors are not read.
 """
 
 from __future__ import annotations
 
-import json
 import statistics
 import time
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 from rasa.core.agent import Agent
 
+from botkit.evaluation import read_labelled
 from botkit.settings import ROOT
 
 pytestmark = pytest.mark.model
@@ -23,15 +23,14 @@ def agent(trained_model: Path) -> Agent:
     return Agent.load(str(trained_model))
 
 
-@pytest.mark.parametrize(("file", "least"), [("development.jsonl", 0.88), ("final.jsonl", 0.92)])
+@pytest.mark.parametrize(("file", "least"), [("development.jsonl", 0.88), ("final.jsonl.gz", 0.92)])
 async def test_accuracy_on_held_out_messages(agent: Agent, file: str, least: float) -> None:
-    lines = (ROOT / "tests" / "heldout" / file).read_text(encoding="utf-8").splitlines()
+    messages = read_labelled(ROOT / "tests" / "heldout" / file).messages
     right = 0
-    for line in lines:
-        message = json.loads(line)
-        parsed = await agent.parse_message(message["text"])
-        right += parsed["intent"]["name"] == message["intent"]
-    accuracy = right / len(lines)
+    for message in messages:
+        parsed = await agent.parse_message(message.text)
+        right += parsed["intent"]["name"] == message.intent
+    accuracy = right / len(messages)
     assert accuracy >= least
 
 

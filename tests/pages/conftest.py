@@ -207,7 +207,17 @@ def _wired(page: Page) -> tuple[Chat, Wire]:
 
 
 @pytest.fixture
-def hire(server: ServerProcess, new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., Desk]]:
+def empty_desk(server: ServerProcess) -> None:
+    """Nobody waits any more whom the bot did not understand in a test without agents."""
+    engine = create_engine(f"sqlite:///{server.var / 'botkit.db'}")
+    let_everybody_go(unit_of_work(engine))
+    engine.dispose()
+
+
+@pytest.fixture
+def hire(
+    server: ServerProcess, empty_desk: None, new_context: Callable[..., BrowserContext]
+) -> Iterator[Callable[..., Desk]]:
     """Agents, each signed in with a browser of his own. They leave at the end, so that the next test has the desk alone."""
     engine = create_engine(f"sqlite:///{server.var / 'botkit.db'}")
     work = unit_of_work(engine)

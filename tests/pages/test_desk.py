@@ -34,11 +34,10 @@ def test_an_upset_customer_is_served_passed_on_and_comes_back(customer: Chat, hi
     lin = hire("小林", "complaints", "general")
     chen = hire("小陈", "billing", limit=5)
     customer.ask("你们的话费怎么又不对")
-    customer.ask("骗子公司!!")
-    customer.ask("气死我了, 说了三遍都听不懂")
+    customer.ask("骗子公司!! 气死我了, 说了三遍都听不懂")
     expect(customer.log.get_by_text("小林为您服务")).to_be_visible()
     lin.box(2)
-    lin.open("客户")
+    lin.open("访客")
     expect(lin.page.get_by_text("你们的话费怎么又不对")).to_be_visible()
     expect(lin.page.locator(".line.customer mark").first).to_be_visible()
     lin.says("您好, 我是小林, 这笔费用我来查。")
@@ -61,9 +60,10 @@ def test_an_upset_customer_is_served_passed_on_and_comes_back(customer: Chat, hi
 
     chen.box(2)
     chen.open("客户")
-    expect(chen.page.get_by_text("客户很急, 请先道歉")).to_be_visible()
+    expect(chen.page.get_by_role("blockquote", name="转接说明").first).to_have_text("客户很急, 请先道歉")
     chen.says("实在抱歉, 20 元明天退回。")
     expect(customer.log.get_by_text("20 元明天退回")).to_be_visible()
+    expect(chen.page.locator(".item").first).to_contain_text("20 元明天退回")  # else it asks before it closes
     chen.shortcut("x")  # close
     dialog = chen.page.locator("dialog[open]")
     dialog.get_by_label("已解决", exact=True).check()
@@ -91,7 +91,7 @@ LINES = 300
 
 
 @pytest.fixture
-def long_story(server: ServerProcess) -> None:
+def long_story(server: ServerProcess, empty_desk: None) -> None:
     """A verified customer who waits: 300 numbered lines and the hand-over, and three sessions before it."""
     engine = create_engine(f"sqlite:///{server.var / 'botkit.db'}")
     work, begun = unit_of_work(engine), system_clock() - timedelta(days=9)
@@ -158,12 +158,16 @@ def test_everything_that_was_said_is_within_reach(long_story: None, hire: Callab
 
 IN_VIEW = """chunks => {
   const log = chunks[0].closest('.scroller').getBoundingClientRect();
-  return [...chunks[0].parentNode.querySelectorAll('.line .text, .stretch')].filter((e) => {
+  const what = (e) => {
+    if (e.matches('.fold')) return e.dataset.events.split(' ');
+    return e.matches('.stretch') ? e.className.split(' ')[1] : e.textContent;
+  };
+  return [...chunks[0].parentNode.querySelectorAll('.line .text, .stretch, .fold')].filter((e) => {
     const { top, bottom } = e.getBoundingClientRect();
-    return bottom > log.top && top < log.bottom;
-  }).map((e) => e.matches('.stretch') ? e.className.split(' ')[1] : e.textContent).filter(Boolean);
+    return !e.parentNode.closest('.fold') && bottom > log.top && top < log.bottom;
+  }).flatMap(what).filter(Boolean);
 }"""
-"""Texts of the lines, and the events of the stretches, that the agent has before his eyes."""
+"""Texts of the lines, and the events of the stretches, also folded ones, that the agent has before his eyes."""
 
 TO_THE_TOP = """() => {
   const log = document.querySelector('.scroller[role=log]');

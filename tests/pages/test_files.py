@@ -198,6 +198,7 @@ def test_the_servers_refusal_stands_at_the_file(chat: Chat) -> None:
     chat.open()
     attach(chat.page, {"name": "假的.pdf", "mimeType": "application/pdf", "buffer": b"<html>"})
     expect(chat.own).to_contain_text("未发送: 只能发图片、PDF、录音或短视频。")
+    expect(chat.own.get_by_role("button", name="重试")).to_have_count(0)  # it would be refused again
     chat.own.get_by_role("button", name="删除").click()
     expect(chat.own).to_have_count(0)
 

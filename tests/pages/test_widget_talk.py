@@ -136,6 +136,8 @@ def test_waiting_shows_the_place_and_the_way_back(wired):
     wire.push("state", {"state": "human"})
     expect(chat.panel.get_by_text("人工服务中").first).to_be_visible()
     expect(chat.panel.get_by_text("正在等待人工")).to_be_hidden()
+    wire.push("state", {"state": "human", "agent": "小林"})
+    expect(chat.panel.get_by_text("小林为您服务")).to_be_visible()
 
 
 def test_signing_out_is_in_the_menu(wired):

@@ -2,21 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from traceback import format_exception
 
 import pytest
+import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from botkit.logs import without_personal_data
+from botkit.logs import configure_logging, without_personal_data
 from tests.databases import KINDS, empty_database
+
+
+class Broken(StringIO):
+    """A pipe that nobody reads any more."""
+
+    def write(self, _text: str) -> int:
+        raise BrokenPipeError
+
+
+def closed() -> StringIO:
+    file = StringIO()
+    file.close()
+    return file
+
+
+@pytest.mark.parametrize("make", [Broken, closed])
+def test_a_log_that_cannot_be_written_stops_no_work(
+    make: Callable[[], StringIO], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("sys.stderr", make())
+        configure_logging()
+        structlog.get_logger("test").warning("nobody hears this")
+    heard = StringIO()
+    monkeypatch.setattr("sys.stderr", heard)
+    structlog.get_logger("test").warning("the disk has room again")
+    assert "the disk has room again" in heard.getvalue()
 
 
 @pytest.mark.parametrize(
     ("said", "written"),
     [
         ("17000000001", "170****0001"),
+        ("call 075512345678 or 0312-1234567", "call 0755****5678 or 0312-****4567"),
+        ("at 1700000000 s", "at 1700000000 s"),
         ("to=17000000001, from=10036", "to=170****0001, from=10036"),
         ("117000000001", "117000000001"),
         ("1700000", "1700000"),

@@ -35,10 +35,11 @@ SWEEP = 30.0
 NOT_CONNECTED = timedelta(seconds=5)
 """When a message is tried again that found no connection: the connection looks after itself."""
 
-REPEATED = timedelta(seconds=10)
+REPEATED = timedelta(seconds=3)
 REPEATED_AFTER_BREAK = timedelta(minutes=2)
 """SMPP 3.4 names no message that comes in. The same text of the same number within this time, or across a break of the
-connection within that, is the same message delivered again."""
+connection within that, is the same message delivered again. Longer would swallow a second 1 to the next menu; sooner nobody
+reads an answer and types the next one."""
 
 RECEIPT_PAUSES = (0.0, 0.3, 1.0, 3.0)
 """Seconds before each look for the message of a receipt: it may come before we have noted the message's id."""
@@ -229,6 +230,7 @@ class SmppGateway:
     async def _stay_bound(self) -> None:
         failures = 0
         while not self._ending.is_set():
+            self._bound_at = self._clock()  # before: a message may come at once
             try:
                 self._session = await Session.open(self._settings, self._deliver, self._timing)
             except Exception as error:  # whatever it is, it is tried again
@@ -237,7 +239,7 @@ class SmppGateway:
                 failures += 1
                 continue
             log.info("SMPP bound", host=self._settings.host)
-            failures, self._bound_at = 0, self._clock()
+            failures = 0
             session = self._session
             await session.until_ended()
             self._session = None

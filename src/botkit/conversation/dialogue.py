@@ -36,13 +36,15 @@ PATIENCE = 20.0
 class Response:
     """What the dialogue answers to one message, not stored yet.
 
-    `detail` is what agents may see of how it came about: intent, confidence, actions.
+    `detail` is what agents may see of how it came about: intent, confidence, actions. `mood` is what was heard in the
+    message, as `Dialogue.mood` has it.
     """
 
     replies: Sequence[Reply]
     turn: Turn | None
     hand_over: HandOver | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
+    mood: Mapping[str, Any] = field(default_factory=dict)
 
 
 class DialogueError(Exception):
@@ -99,6 +101,11 @@ class Dialogue:
         """Understand a message without answering it."""
         result: dict[str, Any] = await self._agent.parse_message(text)
         return result
+
+    async def mood(self, text: str) -> dict[str, Any]:
+        """The frustration in a message that the bot does not answer: `{score, spans, reasons}`, empty where unknown."""
+        found: dict[str, Any] = (await self.parse(text)).get("frustration") or {}
+        return found
 
     async def respond(self, conversation_id: str, message_id: int, channel: str, text: str) -> Response:
         """Understand, decide and act. Raises DialogueError, after which the dialogue stands as before.
@@ -157,7 +164,7 @@ class Dialogue:
             raise ValueError("the bot had nothing to say")
         hand_over = _hand_over(sent)
         turn = self._tracker_store.take_turn(conversation_id)
-        return Response(replies, turn, hand_over, _detail(turn))
+        return Response(replies, turn, hand_over, _detail(turn), _mood(turn))
 
     def forget(self, conversation_id: str) -> None:
         """Give up what `respond` did since the last stored turn."""
@@ -169,8 +176,19 @@ def _hand_over(sent: Sequence[Mapping[str, Any]]) -> HandOver | None:
         wanted = (message.get("custom") or {}).get("hand_over")
         if wanted is not None:
             reason, topic = Reason(wanted["reason"]), wanted.get("topic", "")
-            return HandOver(reason, topic, group_for(reason, topic).value)
+            return HandOver(reason, topic, group_for(reason, topic).value, wanted["rule"], wanted["title"])
     return None
+
+
+def _mood(turn: Turn | None) -> dict[str, Any]:
+    """Of a message with several wishes, which are told one by one, the worst; its spans are those of a part, so not kept."""
+    heard = [
+        event["parse_data"].get("frustration") or {}
+        for event in (turn.events if turn else ())
+        if event["event"] == "user"
+    ]
+    worst: dict[str, Any] = max(heard, key=lambda mood: float(mood.get("score", 0.0)), default={})
+    return worst if len(heard) == 1 else {**worst, "spans": []} if worst else {}
 
 
 def _detail(turn: Turn | None) -> dict[str, Any]:

@@ -30,6 +30,9 @@ MAX_PIXELS = 50_000_000
 
 MAX_NAME = 80
 
+PER_HOUR = 30
+"""So many files a customer may send on whichever channel: the disk is everybody's."""
+
 TYPES: Mapping[str, str] = {
     "image/jpeg": "jpg",
     "image/png": "png",

@@ -173,7 +173,7 @@ class Outbox:
         self._ending.set()
 
     def pending(self, conversation_id: str, inbound_id: int | None = None) -> Sequence[Line]:
-        """Lines not delivered yet; with `inbound_id`, only those that answer this message."""
+        """Lines not delivered yet; with `inbound_id`, only those that answer this message or none (an agent's words)."""
         with self._unit_of_work(reading=True) as session:
             return [line_of(row) for row in session.execute(_pending(conversation_id, inbound_id)).scalars()]
 
@@ -225,6 +225,8 @@ class Outbox:
             self._again.add(conversation_id)
             return
         try:
+            # another server may have delivered them since we looked
+            waiting = await asyncio.to_thread(self._waiting, conversation_id)
             await self._in_order(connector, waiting, claimed=True)
         finally:
             await asyncio.to_thread(self._release, conversation_id)
@@ -412,4 +414,6 @@ def _pending(conversation_id: str, inbound_id: int | None = None) -> Select:
         .where(OutboundRow.conversation_id == conversation_id, OutboundRow.status == PENDING)
         .order_by(LineRow.seq)
     )
-    return query if inbound_id is None else query.where(OutboundRow.inbound_id == inbound_id)
+    if inbound_id is None:
+        return query
+    return query.where(or_(OutboundRow.inbound_id == inbound_id, OutboundRow.inbound_id.is_(None)))

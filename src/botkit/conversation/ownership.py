@@ -19,6 +19,7 @@ from botkit.handoff.machine import (
     LoseAgent,
     Owner,
     Reason,
+    Reassign,
     State,
     Transfer,
     Transition,
@@ -148,9 +149,10 @@ def _event(command: Command, before: State, after: State, note: str) -> dict[str
     event: dict[str, Any] = {"event": type(command).__name__, "owner": after.owner.value}
     if isinstance(command, HandOver):
         event |= {"reason": command.reason.value, "topic": command.topic}
+        event |= {"rule": command.rule, "title": command.title} if command.rule else {}
     if isinstance(command, Close):
         event["end"] = command.end.value
-    if isinstance(command, Transfer | HandBack | Close) and command.by is not None:
+    if isinstance(command, Transfer | Reassign | HandBack | Close) and command.by is not None:
         event["by"] = command.by
     elif isinstance(command, LoseAgent):
         event["by"] = before.agent

@@ -48,8 +48,8 @@ class StepCard:
 
 @dataclass(frozen=True)
 class Reply:
-    """`asks`: what the customer is to give next, `phone` (his number) or `code` (from the message sent to it), for
-    channels with a way of their own to enter it."""
+    """`asks`: what the customer is to give next, `phone` (his mobile number), `code` (from the message sent to it) or
+    `number` (any telephone, where he can be called), for channels with a way of their own to enter it."""
 
     text: str
     table: Table | None = None

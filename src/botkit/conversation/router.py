@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import select
@@ -27,10 +27,10 @@ from botkit.conversation.pages import MORE, rest_of
 from botkit.conversation.payloads import accepted_payload, as_typed
 from botkit.conversation.reception import CALL_BACK, NoDesk, Reception
 from botkit.conversation.reply import Reply, said
-from botkit.conversation.transcript import append_line, locked_conversation, stretch
+from botkit.conversation.transcript import append_line, locked_conversation, note_mood, stretch
 from botkit.conversation.verification import end_verification
+from botkit.conversation.ways import is_one_of
 from botkit.handoff.machine import Close, Command, End, HandOver, Owner, Reason, ReturnToBot
-from botkit.nlu.normalise import to_simplified
 from botkit.store.engine import UnitOfWork
 from botkit.store.tables.conversation import ConversationRow, InboundRow
 
@@ -50,15 +50,13 @@ CRASHES = 3
 
 _STORAGE_DOWN = (OperationalError, InterfaceError, PoolTimeout)
 
-_MARKS, _PARTICLES = re.compile(r"\W+"), re.compile(r"[吧啊呀呢嘛哦哈]+$")
-
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class _Work:
     """A message to handle. `said` is what the dialogue is asked: typed text, or the payload of an offered choice; empty
-    for what the bot cannot read."""
+    for what the bot cannot read. `asked`: the desk waits for an answer of the customer."""
 
     message_id: int
     conversation_id: str
@@ -67,12 +65,7 @@ class _Work:
     payload: str | None
     owner: Owner
     crashes: int
-
-
-def _bare(text: str) -> str:
-    """In one way of writing, without marks, blanks and final particles; what consists of marks only stays."""
-    written = to_simplified(text.strip().lower())
-    return _PARTICLES.sub("", _MARKS.sub("", written)) or written
+    asked: bool
 
 
 class Router:
@@ -112,9 +105,11 @@ class Router:
             if wish := self._wish(work):
                 await asyncio.to_thread(self._at_the_reception, work, wish)
                 return
+            if work.asked and await asyncio.to_thread(self._answered, work):
+                return
             if work.owner in (Owner.WAITING, Owner.HUMAN):
                 heard = await asyncio.to_thread(self._heard, work)
-                await asyncio.to_thread(self._for_the_desk, work, heard)
+                await asyncio.to_thread(self._for_the_desk, work, heard, await self._mood(work))
                 return
             try:
                 await self._keep(work, await self._response(work, attempt))
@@ -150,6 +145,7 @@ class Router:
                 payload,
                 owner,
                 row.attempts,
+                self._reception.awaits(session, conversation),
             )
 
     async def _response(self, work: _Work, attempt: int) -> Response:
@@ -207,7 +203,7 @@ class Router:
             if not stored:
                 self._dialogue.forget(work.conversation_id)
         if not stored:
-            await asyncio.to_thread(self._for_the_desk, work)
+            await asyncio.to_thread(self._for_the_desk, work, None, response.mood)
 
     def _store(self, work: _Work, response: Response) -> bool:
         """Answer, dialogue turn and the mark `handled` in one unit of work.
@@ -231,10 +227,11 @@ class Router:
                 response.turn.store(session)
             if response.hand_over:
                 self._move(session, conversation, response.hand_over)
-                word = self._reception.handed_over(session, conversation)
-                if word is not None:
-                    word = self._elsewhere.offered_with(word, session, conversation)
-                    self._say(session, conversation, Author.SYSTEM, word, work.message_id)
+            note_mood(session, conversation, row.seq, response.mood)
+            if response.hand_over:
+                word = self._reception.handed_over(session, conversation) or said(self._texts, "waiting_for_human")
+                word = self._elsewhere.offered_with(word, session, conversation)
+                self._say(session, conversation, Author.SYSTEM, word, work.message_id)
             self._done(row)
             return True
 
@@ -283,18 +280,43 @@ class Router:
                 customer_spoke(session, conversation, self._clock())
             self._done(row)
 
+    def _answered(self, work: _Work) -> bool:
+        """Whether it was the answer that the desk waited for; else it goes its way."""
+        with self._unit_of_work() as session:
+            conversation = locked_conversation(session, work.conversation_id)
+            row = session.get(InboundRow, work.message_id)
+            if row.status == HANDLED:
+                return True
+            reply = self._reception.answered(session, conversation, work.said)
+            if reply is None:
+                return False
+            self._say(session, conversation, Author.SYSTEM, reply, work.message_id)
+            self._done(row)
+            return True
+
     def _heard(self, work: _Work) -> Reply | None:
         """What the desk itself answers to what is said to a human."""
         if work.owner is not Owner.HUMAN:
             return None
         return self._reception.listen(work.conversation_id, work.message_id, work.payload or work.said)
 
-    def _for_the_desk(self, work: _Work, heard: Reply | None = None) -> None:
+    async def _mood(self, work: _Work) -> Mapping[str, Any]:
+        """What can be heard in a message to a human. That it cannot be told must not keep the message from him."""
+        if not work.said or work.payload is not None:
+            return {}
+        try:
+            return await self._dialogue.mood(work.said)
+        except Exception:
+            log.exception("the mood was not told", conversation=work.conversation_id)
+            return {}
+
+    def _for_the_desk(self, work: _Work, heard: Reply | None, mood: Mapping[str, Any]) -> None:
         with self._unit_of_work() as session:
             conversation = locked_conversation(session, work.conversation_id)
             row = session.get(InboundRow, work.message_id)
             if row.status == HANDLED:
                 return
+            note_mood(session, conversation, row.seq, mood)
             if conversation.owner == Owner.WAITING.value:
                 self._while_waiting(session, conversation, work)
             elif heard is not None:
@@ -320,8 +342,7 @@ class Router:
         self._say(session, conversation, Author.SYSTEM, reply, work.message_id, {"word": word})
 
     def _is_one_of(self, words: str, text: str) -> bool:
-        """Whether the message is one of the ways to say a thing that the content lists, blanks and marks aside."""
-        return _bare(text) in {_bare(way) for way in self._texts.text(words).split("、")}
+        return is_one_of(self._texts, words, text)
 
     def _move(self, session: Session, conversation: ConversationRow, command: Command) -> None:
         move(session, conversation, command, self._clock())

@@ -13,6 +13,10 @@ from sqlalchemy.orm import Session
 from botkit.conversation.messages import Author, Line
 from botkit.handoff.machine import Owner
 from botkit.store.tables.conversation import ConversationRow, InboundRow, LineRow
+from botkit.store.tables.desk import ServiceRow
+
+CALMER = 0.75
+"""What is left of a customer's anger after each further message."""
 
 
 def open_conversation(session: Session, channel: str, sender: str, now: datetime) -> ConversationRow:
@@ -66,6 +70,18 @@ def append_line(
         )
     )
     return line
+
+
+def note_mood(session: Session, conversation: ConversationRow, seq: int | None, mood: Mapping[str, Any]) -> None:
+    """Put beside a customer's line what was heard in it, for agents, and beside his conversation with a human how angry he
+    is: as angry as the last line, and slowly calmer. The line itself stays as it is."""
+    row = session.get(LineRow, (conversation.id, seq)) if mood and seq is not None else None
+    if row is None:
+        return
+    row.detail = {**(row.detail or {}), "frustration": dict(mood)}
+    service = session.get(ServiceRow, conversation.service_id) if conversation.service_id else None
+    if service is not None:
+        service.frustration = max(float(mood.get("score", 0.0)), service.frustration * CALMER)
 
 
 def read_lines(

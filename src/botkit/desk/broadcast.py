@@ -99,7 +99,7 @@ class Broadcast:
                 return None
             # before its lines are read: what becomes of them meanwhile is told
             await self._sockets.enter_room(sid, talk_room(conversation_id), namespace=NAMESPACE)
-            page = await asyncio.to_thread(self._view.lines, conversation_id)
+            page = await asyncio.to_thread(self._view.talk.lines, conversation_id)
             last = page["lines"][-1]["seq"] if page["lines"] else 0
             self._told[conversation_id] = max(self._told.get(conversation_id, 0), last)
             self._carded[conversation_id] = _case(item)
@@ -119,15 +119,15 @@ class Broadcast:
             self.begin(self._follow(conversation_id, settled))
 
     async def _follow(self, conversation_id: str, settled: bool) -> None:
-        item = await self._show(conversation_id)
+        item = await self.show(conversation_id)
         if settled and item and item["owner"] == Owner.WAITING.value:
-            await self.call("waiting", conversation_id, EVERYBODY)
+            await self.call_groups("waiting", conversation_id, [item["group"]])
             await self._dispatch()
 
     async def happened(self, conversation_id: str) -> None:
         """After a command: the customer gets what was said, the consoles see it."""
         await self._deliver(conversation_id)
-        await self._show(conversation_id)
+        await self.show(conversation_id)
 
     async def timed(self, happened: Sequence[Happened]) -> None:
         """What the timers did: the customers get what was said, the agents see it and are alerted."""
@@ -152,11 +152,15 @@ class Broadcast:
 
     async def agents_changed(self) -> None:
         """Somebody came, went, or has room again: who waits may be given to him."""
-        await self.emit("agents", await asyncio.to_thread(self._view.agents), EVERYBODY)
+        await self._tell_agents()
         await self._dispatch()
 
+    async def _tell_agents(self) -> None:
+        await self.emit("agents", await asyncio.to_thread(self._view.agents), EVERYBODY)
+
     async def noted(self, conversation_id: str) -> None:
-        notes = await asyncio.to_thread(self._view.notes, conversation_id)
+        """Whoever shows the conversation sees the notes anew."""
+        notes = await asyncio.to_thread(self._view.talk.notes, conversation_id)
         await self.emit("notes", {"id": conversation_id, "notes": notes}, talk_room(conversation_id))
 
     async def delivered(self, delivery: Delivery) -> None:
@@ -172,7 +176,7 @@ class Broadcast:
         """What has become of a line is another: whoever shows the conversation sees it."""
         room = talk_room(conversation_id)
         if self.anybody(room):
-            found = await asyncio.to_thread(self._view.delivery, conversation_id, seq)
+            found = await asyncio.to_thread(self._view.talk.delivery, conversation_id, seq)
             await self.emit("delivery", {"id": conversation_id, "seq": seq, "delivery": found}, room)
 
     async def customer_signs(self, sign: Sign) -> None:
@@ -183,16 +187,38 @@ class Broadcast:
         if sign.read is not None:
             await self.emit("read", {"id": sign.conversation_id, "seq": sign.read}, room)
 
-    async def call(self, kind: str, conversation_id: str, room: str, text: str = "") -> None:
-        """Something wants a look now."""
-        await self.emit("call", {"id": conversation_id, "kind": kind, "text": text}, room)
+    async def call(self, kind: str, conversation_id: str, room: str, text: str = "", **more: Any) -> None:
+        """Something wants a look now. more: `by`, `why`."""
+        item = await asyncio.to_thread(self._view.item, conversation_id)
+        name = item["name"] if item else ""
+        await self.emit("call", {"id": conversation_id, "kind": kind, "text": text, "name": name, **more}, room)
+
+    async def call_groups(
+        self, kind: str, conversation_id: str, groups: Collection[str], text: str = "", by: int | None = None
+    ) -> None:
+        """As `call`, to the agents of these groups; who has done it is not called."""
+        for agent in await asyncio.to_thread(self._accounts.agents):
+            if agent.groups & set(groups) and agent.id != by and self.anybody(agent_room(agent.id)):
+                await self.call(kind, conversation_id, agent_room(agent.id), text, by=by)
+
+    async def given(self, conversation_id: str, agent_id: int) -> None:
+        """The agent to whom a customer has come is told from whom, and why."""
+        item = await asyncio.to_thread(self._view.item, conversation_id)
+        if item and item["agent"] == agent_id and item["given"]:
+            how = item["given"]
+            room = agent_room(agent_id)
+            await self.call("assigned", conversation_id, room, how["note"] or "", by=how["by"], why=how["why"])
 
     async def _dispatch(self) -> None:
-        for conversation_id, agent_id in await asyncio.to_thread(self._service.dispatch):
-            await self.call("assigned", conversation_id, agent_room(agent_id))
+        given = await asyncio.to_thread(self._service.dispatch)
+        for conversation_id, agent_id in given:
             await self.happened(conversation_id)
+            await self.given(conversation_id, agent_id)
+        if given:
+            await self._tell_agents()  # they have less room now
 
-    async def _show(self, conversation_id: str) -> Data | None:
+    async def show(self, conversation_id: str) -> Data | None:
+        """The consoles see what stands in the lists and, where it is open, in the conversation; the item."""
         async with self._showing.hold(conversation_id):  # each line once, in order
             item = await asyncio.to_thread(self._view.item, conversation_id)
             if item is None:
@@ -202,6 +228,7 @@ class Broadcast:
                 await self._tell_lines(conversation_id)
                 if self._carded.get(conversation_id) != _case(item):
                     await self._tell_card(item)
+                    await self.noted(conversation_id)  # with the service its consults end
             else:
                 self._told.pop(conversation_id, None)
                 self._carded.pop(conversation_id, None)
@@ -210,7 +237,7 @@ class Broadcast:
 
     async def _tell_lines(self, conversation_id: str) -> None:
         told = self._told.get(conversation_id, 0)
-        new = await asyncio.to_thread(self._view.lines, conversation_id, after=told, limit=MANY)
+        new = await asyncio.to_thread(self._view.talk.lines, conversation_id, after=told, limit=MANY)
         for line in new["lines"]:
             self._told[conversation_id] = max(self._told.get(conversation_id, 0), line["seq"])
             await self.emit("line", {"id": conversation_id, "line": line}, talk_room(conversation_id))

@@ -47,17 +47,23 @@ _DIGITS = re.compile(r"\d{4,}")
 _ASKING_FOR_A_HUMAN = re.compile(
     r"转?接?人工(?:客服|服务|坐席)?|转接?|(?:找|要|叫|来)?(?:个|一个)?(?:真人|活人|客服)(?:人员)?|我|要|想|找|给|帮|请|快|点|吧|啊|呀|了|[\W_]"
 )
+_OF_ITSELF = frozenset({"make_complaint"})
+"""Intents that tell what the customer does about a matter; the matter is what he wanted before."""
+
 MOST_WORDS = 60
 """Characters of his own words on the card."""
 
 
 @dataclass(frozen=True)
 class Service:
-    """Why and when the customer went to a human. `group` is the skill group."""
+    """Why and when the customer went to a human. `group` is the skill group, `rule` the title of the rule that applied,
+    `upset` whether he was out of temper, whatever the reason."""
 
     reason: str
     group: str
     requested_at: datetime
+    rule: str = ""
+    upset: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,20 +100,23 @@ def card(case: Case, texts: Texts, phones: PhoneRegistry, now: datetime) -> dict
     asked = wishes(case.lines, titles)
     told = facts(case, titles)
     known = slots(case, texts, phones)
-    last = titles[asked[-1]] if asked else ""
-    about = known.get(_ABOUT.get(asked[-1], ""), "") if asked else ""
+    matter = _matter(asked)
+    last = titles.get(matter, "")
+    about = known.get(_ABOUT.get(matter, ""), "")
+    fact = _fact_of(told, matter)
     words = "" if asked else own_words(case.lines)
     labels = texts.labels("card_slots")
     return {
         "reason": case.service.reason,
+        "rule": case.service.rule,
         "group": case.service.group,
         "summary": _summary(case, [titles[wish] for wish in asked], words, texts, now),
         "verified": case.verified,
         "facts": [{"label": titles.get(fact.wish, ""), "value": fact.sentence} for fact in told],
         "slots": [{"label": labels[name], "value": value} for name, value in known.items()],
         "need": _need(last, about, texts),
-        "first_sentence": _first_sentence(case, last, words, _fact_of(told, asked), texts),
-        "replies": _replies(case, known, _fact_of(told, asked), texts),
+        "first_sentence": _first_sentence(case, last, words, fact, texts),
+        "replies": _replies(case, known, fact, texts),
     }
 
 
@@ -154,9 +163,14 @@ def _drop_one(kept: list[Fact]) -> None:
 def own_words(lines: Sequence[Line]) -> str:
     """What the customer said himself when he asked for a human, if it says more than that; without any number."""
     for line in reversed(lines):
-        if line.author is Author.CUSTOMER and len(_ASKING_FOR_A_HUMAN.sub("", line.text)) >= 3:
+        if line.author is Author.CUSTOMER and says_something(line.text):
             return _DIGITS.sub("****", " ".join(line.text.split()))[:MOST_WORDS]
     return ""
+
+
+def says_something(text: str) -> bool:
+    """Whether it says more than that he wants a human."""
+    return len(_ASKING_FOR_A_HUMAN.sub("", text)) >= 3
 
 
 def slots(case: Case, texts: Texts, phones: PhoneRegistry) -> dict[str, str]:
@@ -262,9 +276,15 @@ def _ago(passed: timedelta, texts: Texts) -> str:
     return texts.text("card_ago_days", count=minutes // (24 * 60))
 
 
-def _fact_of(told: Sequence[Fact], asked: Sequence[str]) -> str:
-    """The first of the bot's sentences on what the customer asked last: that is the answer itself."""
-    return next((fact.sentence.rstrip("。") for fact in told if asked and fact.wish == asked[-1]), "")
+def _matter(asked: Sequence[str]) -> str:
+    """What it is about: the last wish, but not that he complains of it; "" where nothing is known."""
+    about = [wish for wish in asked if wish not in _OF_ITSELF] or asked
+    return about[-1] if about else ""
+
+
+def _fact_of(told: Sequence[Fact], matter: str) -> str:
+    """The first of the bot's sentences on the matter: that is the answer itself."""
+    return next((fact.sentence.rstrip("。") for fact in told if fact.wish == matter), "")
 
 
 def _need(last: str, about: str, texts: Texts) -> str:
@@ -275,7 +295,7 @@ def _need(last: str, about: str, texts: Texts) -> str:
 
 def _first_sentence(case: Case, last: str, words: str, fact: str, texts: Texts) -> str:
     name = "fact" if fact else "wish" if last else "said" if words else "nothing"
-    sorry = "_sorry" if case.service.reason == "frustrated" else ""
+    sorry = "_sorry" if case.service.upset or case.service.reason == "frustrated" else ""
     return texts.text(f"card_first_{name}{sorry}", wish=last, fact=fact, words=words)
 
 

@@ -6,13 +6,18 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+import structlog
+
 from botkit.conversation.messages import KeptFile
 from botkit.conversation.signs import Sign, Signs
+from botkit.desk.access import Access
 from botkit.desk.accounts import Accounts, Agent, Presence, Role
-from botkit.desk.broadcast import EVERYBODY, Broadcast, agent_room
+from botkit.desk.broadcast import Broadcast, agent_room
 from botkit.desk.identification import Identification
 from botkit.desk.insight import Insight
+from botkit.desk.overview import Overview
 from botkit.desk.service import DeskService, Refused
+from botkit.desk.ticket_view import Filters
 from botkit.desk.tickets import Tickets
 from botkit.desk.view import BOXES, DeskView, describe
 from botkit.handoff.routing import Group
@@ -20,6 +25,8 @@ from botkit.handoff.routing import Group
 Data = dict[str, Any]
 Answer = dict[str, Any]
 Command = Callable[[Agent, Data], Awaitable[Answer]]
+
+log = structlog.get_logger(__name__)
 
 
 class Malformed(ValueError):
@@ -40,6 +47,8 @@ class Commands:
         identification: Identification,
         broadcast: Broadcast,
         signs: Signs,
+        overview: Overview,
+        access: Access,
         resend: Callable[[str, int], bool],
     ) -> None:
         """resend: puts a dead letter (conversation, line) on its way again; False where it is none."""
@@ -51,6 +60,8 @@ class Commands:
         self._identification = identification
         self._broadcast = broadcast
         self._signs = signs
+        self._overview = overview
+        self._access = access
         self._resend = resend
 
     @property
@@ -103,23 +114,35 @@ class Commands:
         if opened is None:
             raise Refused("unknown_conversation")
         verified = opened["item"]["verified"]
+        known = await self._may_know(agent, opened["item"])
         return {
             **opened,
-            "read": await asyncio.to_thread(self._view.seen, conversation_id),
-            "notes": await asyncio.to_thread(self._view.notes, conversation_id),
+            "read": await asyncio.to_thread(self._view.talk.seen, conversation_id),
+            "notes": await asyncio.to_thread(self._view.talk.notes, conversation_id),
             "card": await asyncio.to_thread(self._insight.card, conversation_id, verified),
-            "panorama": await asyncio.to_thread(self._insight.panorama, conversation_id, verified),
+            "panorama": await asyncio.to_thread(self._insight.panorama, conversation_id, known),
+            "panorama_refused": verified and not known,
         }
 
+    async def _may_know(self, agent: Agent, item: Data) -> bool:
+        """Whether he sees who the customer is; each look, and each that was refused, is written down."""
+        if not item["verified"]:
+            return False
+        allowed = await asyncio.to_thread(self._access.panorama, agent, item["id"])
+        event = "panorama opened" if allowed else "panorama refused"
+        log.info(event, agent=agent.id, conversation=item["id"], customer=item["phone"])
+        return allowed
+
     async def _earlier(self, agent: Agent, data: Data) -> Answer:
-        return {"conversations": await asyncio.to_thread(self._view.earlier, _id(data))}
+        allowed = await asyncio.to_thread(self._access.panorama, agent, _id(data))
+        return {"conversations": await asyncio.to_thread(self._view.talk.earlier, _id(data)) if allowed else []}
 
     async def _leave(self, agent: Agent, data: Data) -> Answer:
         await self._broadcast.leave(data["sid"], _id(data))
         return {}
 
     async def _history(self, agent: Agent, data: Data) -> Answer:
-        return await asyncio.to_thread(self._view.lines, _id(data), before=_number(data, "before"))
+        return await asyncio.to_thread(self._view.talk.lines, _id(data), before=_number(data, "before"))
 
     async def _accept(self, agent: Agent, data: Data) -> Answer:
         await asyncio.to_thread(self._service.accept, agent, _id(data))
@@ -145,7 +168,13 @@ class Commands:
         to = _number(data, "agent") if data.get("agent") is not None else None
         group = _text(data, "group") if data.get("group") else await self._group_of(_id(data))
         await asyncio.to_thread(self._service.transfer, agent, _id(data), group, to, _text(data, "note"))
-        return await self._done(data)
+        return await self._passed_on(data, to)
+
+    async def _passed_on(self, data: Data, to: int | None) -> Answer:
+        done = await self._done(data)
+        if to is not None:
+            await self._broadcast.given(_id(data), to)
+        return done
 
     async def _group_of(self, conversation_id: str) -> str:
         item = await asyncio.to_thread(self._view.item, conversation_id)
@@ -153,8 +182,9 @@ class Commands:
 
     async def _reassign(self, agent: Agent, data: Data) -> Answer:
         _only(agent.supervises)
-        await asyncio.to_thread(self._service.reassign, _id(data), _number(data, "agent"))
-        return await self._done(data)
+        to = _number(data, "agent")
+        await asyncio.to_thread(self._service.reassign, agent, _id(data), to)
+        return await self._passed_on(data, to if to != agent.id else None)
 
     async def _hand_back(self, agent: Agent, data: Data) -> Answer:
         await asyncio.to_thread(self._service.hand_back, agent, _id(data))
@@ -188,16 +218,25 @@ class Commands:
         groups = data.get("groups")
         if not isinstance(groups, list) or not all(isinstance(group, str) for group in groups):
             raise Malformed
-        await asyncio.to_thread(self._service.consult, agent, _id(data), groups, _text(data, "question"))
-        await self._broadcast.call("consult", _id(data), EVERYBODY)
-        await self._broadcast.noted(_id(data))
+        question = _text(data, "question")
+        await asyncio.to_thread(self._service.consult, agent, _id(data), groups, question)
+        await self._noted(_id(data))
+        await self._broadcast.call_groups("consult", _id(data), groups, question, agent.id)
         return {}
 
-    async def _answer(self, agent: Agent, data: Data) -> Answer:
-        conversation_id = await asyncio.to_thread(
-            self._service.answer, agent, _number(data, "consult"), _text(data, "text")
-        )
+    async def _noted(self, conversation_id: str) -> None:
+        """Notes, and the lists in which open consults stand."""
         await self._broadcast.noted(conversation_id)
+        await self._broadcast.show(conversation_id)
+
+    async def _answer(self, agent: Agent, data: Data) -> Answer:
+        text = _text(data, "text")
+        conversation_id, asker = await asyncio.to_thread(self._service.answer, agent, _number(data, "consult"), text)
+        await self._noted(conversation_id)
+        item = await asyncio.to_thread(self._view.item, conversation_id)
+        serves = item["agent"] if item and item["agent"] is not None else asker
+        for waits in {asker, serves} - {agent.id}:
+            await self._broadcast.call("answer", conversation_id, agent_room(waits), text, by=agent.id)
         return {}
 
     async def _ticket(self, agent: Agent, data: Data) -> Answer:
@@ -219,11 +258,12 @@ class Commands:
         await self._broadcast.happened(conversation_id)
         return {"ticket": ticket}
 
-    async def _tickets_found(self, _agent: Agent, data: Data) -> Answer:
-        state, query = data.get("state") or "", data.get("query") or ""
-        if not isinstance(state, str) or not isinstance(query, str):
+    async def _tickets_found(self, agent: Agent, data: Data) -> Answer:
+        state, department, query = (data.get(name) or "" for name in ("state", "department", "query"))
+        if not all(isinstance(word, str) for word in (state, department, query)):
             raise Malformed
-        return {"tickets": await asyncio.to_thread(self._tickets.found, state, query)}
+        filters = Filters(state, department, data.get("mine") is True, data.get("overdue") is True, query)
+        return await asyncio.to_thread(self._tickets.found, agent, filters)
 
     async def _presence(self, agent: Agent, data: Data) -> Answer:
         if data.get("state") not in (Presence.ONLINE.value, Presence.AWAY.value):
@@ -246,9 +286,7 @@ class Commands:
 
     async def _load(self, agent: Agent, _data: Data) -> Answer:
         _only(agent.supervises)
-        groups = await asyncio.to_thread(self._view.load, [group.value for group in Group])
-        due = await asyncio.to_thread(self._view.due)
-        return {"groups": groups, "agents": await asyncio.to_thread(self._view.agents), "due": due}
+        return await asyncio.to_thread(self._overview.load, [group.value for group in Group])
 
     async def _undelivered(self, agent: Agent, _data: Data) -> Answer:
         _only(agent.supervises)

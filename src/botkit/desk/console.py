@@ -17,6 +17,8 @@ from botkit.desk.commands import Answer, Command, Commands, Malformed
 from botkit.desk.service import Refused
 from botkit.desk.view import DeskView, describe
 from botkit.handoff.routing import Group
+from botkit.handoff.silence import Patience
+from botkit.handoff.tickets import CALL_BACKS
 
 log = structlog.get_logger(__name__)
 
@@ -114,8 +116,10 @@ class Console:
             ],
             "kinds": _named(labels("desk_kinds")),
             "departments": _named(labels("desk_departments")),
+            "usual": {group: {"department": to, "kind": kind} for group, (to, kind) in CALL_BACKS.items()},
             "reasons": dict(labels("desk_reasons")),
             "channels": dict(labels("desk_channels")),
+            "reply_within": Patience().soothe_after.total_seconds(),
         }
 
     def _answering(self, command: Command) -> Callable[..., Awaitable[Answer]]:

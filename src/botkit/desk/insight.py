@@ -17,12 +17,15 @@ from botkit.content.texts import Texts
 from botkit.conversation.ownership import service_of
 from botkit.conversation.transcript import read_lines
 from botkit.desk.card import Case, Service, card
+from botkit.desk.glance import rules
 from botkit.desk.knowledge import Knowledge, entries_of, load_responses
 from botkit.desk.panorama import Contact, panorama
+from botkit.desk.slots import slots_of
 from botkit.desk.summary import summary
 from botkit.desk.tickets import Tickets
+from botkit.nlu.moods import ANNOYED_FROM
 from botkit.store.engine import UnitOfWork
-from botkit.store.tables.conversation import ConversationRow, CustomerStretchRow, TurnRow, VerificationRow
+from botkit.store.tables.conversation import ConversationRow, CustomerStretchRow, VerificationRow
 from botkit.store.tables.desk import ServiceRow
 
 LINES = 200
@@ -66,9 +69,15 @@ class Insight:
                 return None
             known = session.get(VerificationRow, conversation_id) if verified else None
             case = Case(
-                Service(service.reason, service.skill, service.requested_at),
+                Service(
+                    service.reason,
+                    service.skill,
+                    service.requested_at,
+                    rules(session, [conversation_id]).get(conversation_id, ""),
+                    service.frustration >= ANNOYED_FROM,
+                ),
                 _with_the_bot(session, service),
-                _slots(session, conversation_id),
+                slots_of(session, conversation_id),
                 known.phone if known else None,
                 known.verified_at if known else None,
             )
@@ -134,12 +143,6 @@ def _with_the_bot(session: Session, service: ServiceRow) -> Sequence[Any]:
     ended = session.execute(before).scalar()
     lines = read_lines(session, service.conversation_id, before=service.first_seq, limit=LINES)
     return [line for line in lines if ended is None or line.at > ended]
-
-
-def _slots(session: Session, conversation_id: str) -> dict[str, Any]:
-    query = select(TurnRow.state).where(TurnRow.conversation_id == conversation_id)
-    state = session.execute(query.order_by(TurnRow.number.desc()).limit(1)).scalar()
-    return dict((state or {}).get("slots") or {})
 
 
 def _contacts(session: Session, customer_id: str) -> list[Contact]:

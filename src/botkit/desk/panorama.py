@@ -57,7 +57,14 @@ def panorama(
         note = texts.text("panorama_gone")
     who = {"name": texts.text("card_who_verified", tail=phone[-4:]), "phone": masked_phone(phone)}
     customer = who | {"tenure": "", "status": "", "age_band": ""}
-    nothing: dict[str, Any] = {"plan": None, "allowances": [], "bill": None, "contract": None, "phone": None}
+    nothing: dict[str, Any] = {
+        "plan": None,
+        "balance": None,
+        "allowances": [],
+        "bill": None,
+        "contract": None,
+        "phone": None,
+    }
     return {"customer": customer, **nothing, "tags": [note], "note": note, **base}
 
 
@@ -76,12 +83,14 @@ class _Page:
         self.today = self.now.date()
         self.cycle = BillingCycle.containing(self.today, self.customer.billing_day)
         self.buckets = self.operator.buckets(self.customer.id)
+        self.balance = self.operator.balance(self.customer.id)
 
     def content(self) -> dict[str, Any]:
         bill = self.operator.bill(self.customer.id, self.cycle)
         return {
             "customer": self._customer(),
             "plan": self._plan(),
+            "balance": {"amount": self._yuan(self.balance.available), "at": self.balance.as_of.isoformat()},
             "allowances": [self._allowance(bucket) for bucket in self.buckets],
             "bill": self._bill(bill) if bill else None,
             "contract": self._contract(),
@@ -173,9 +182,8 @@ class _Page:
             yield names[age_band(customer.age)]
         if customer.language_simple:
             yield names["simple"]
-        arrears = self.operator.balance(customer.id).arrears
-        if arrears:
-            yield fill(names["arrears"], {"amount": arrears})
+        if self.balance.arrears:
+            yield fill(names["arrears"], {"amount": self.balance.arrears})
         if customer.status is not LineStatus.ACTIVE:
             yield names["suspended"]
         contract = self.operator.contract(customer.id)

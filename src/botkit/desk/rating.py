@@ -1,4 +1,4 @@
-"""How the customer found a human's service: asked once after it, kept once."""
+"""How the customer found a human's service: asked once after it, one question after the other, each answer kept once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def ask(session: Session, conversation: ConversationRow, service: ServiceRow, te
 
 
 def rate(session: Session, conversation: ConversationRow, payload: str, texts: Texts) -> Reply | None:
-    """Keep what he chose with the service he was asked about last; the first word of each kind counts.
+    """Keep what he chose with the service he was asked about last; the first word of each kind counts. After the score he
+    is asked whether the matter is solved.
 
     None for what was never offered.
     """
@@ -44,7 +45,9 @@ def rate(session: Session, conversation: ConversationRow, payload: str, texts: T
     if getattr(service, name) is not None:
         return said(texts, "desk_rated_already")
     setattr(service, name, value)
-    unhappy = value is False or (name == "rating" and value <= LOW)
+    if service.rating_solved is None:
+        return said(texts, "desk_rating_solved")
+    unhappy = not service.rating_solved or (service.rating is not None and service.rating <= LOW)
     return said(texts, "desk_rated_unhappy" if unhappy else "desk_rated")
 
 

@@ -8,18 +8,20 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from botkit.content.texts import Texts
-from botkit.conversation.ownership import move, service_of
-from botkit.conversation.reception import CALL_BACK
+from botkit.conversation.ownership import service_of
+from botkit.conversation.reception import CALL_BACK, Standing
 from botkit.conversation.reply import Reply, said
+from botkit.desk.call_back import CallBacks
 from botkit.desk.identification import Identification
 from botkit.desk.moments import PLACE, moment
 from botkit.desk.queue import ahead_of, expected
 from botkit.desk.rating import PREFIX, rate
 from botkit.desk.tickets import Tickets
 from botkit.handoff.hours import ServiceHours
-from botkit.handoff.machine import Close, End, Owner
+from botkit.handoff.machine import Owner
 from botkit.handoff.waiting import Prospect
 from botkit.store.tables.conversation import ConversationRow
+from botkit.store.tables.desk import AgentRow
 
 
 class DeskReception:
@@ -34,7 +36,7 @@ class DeskReception:
         self._texts = texts
         self._clock = clock
         self._hours = hours
-        self._tickets = tickets
+        self._call_backs = CallBacks(texts, clock, tickets)
         self._identification = identification
 
     @property
@@ -47,8 +49,20 @@ class DeskReception:
     def still_waiting(self, session: Session, conversation: ConversationRow) -> Reply | None:
         return self._word(session, conversation)
 
+    def standing(self, session: Session, conversation: ConversationRow) -> Standing:
+        service = service_of(session, conversation)
+        if service is None:
+            return Standing()
+        if conversation.owner == Owner.HUMAN.value:
+            agent = session.get(AgentRow, service.agent_id)
+            return Standing(agent=agent.name if agent else "")
+        if conversation.owner != Owner.WAITING.value:
+            return Standing()
+        there, found = expected(session, service.skill, ahead_of(session, service))
+        return Standing(found.ahead, _minutes(found.wait) if there and found.wait is not None else None)
+
     def takes(self, payload: str) -> bool:
-        return payload == CALL_BACK or payload.startswith(PREFIX)
+        return self._call_backs.takes(payload) or payload.startswith(PREFIX)
 
     def act(self, session: Session, conversation: ConversationRow, payload: str) -> Reply | None:
         """A rating is kept at any time; else nobody but the human answers while a human serves."""
@@ -56,10 +70,13 @@ class DeskReception:
             return rate(session, conversation, payload, self._texts)
         if conversation.owner == Owner.HUMAN.value:
             return None
-        reply = self._tickets.leave_call_back(session, conversation)
-        if conversation.owner == Owner.WAITING.value:
-            move(session, conversation, Close(End.CALL_BACK), self._clock())
-        return reply
+        return self._call_backs.chosen(session, conversation, payload)
+
+    def awaits(self, session: Session, conversation: ConversationRow) -> bool:
+        return self._call_backs.awaits(session, conversation)
+
+    def answered(self, session: Session, conversation: ConversationRow, text: str) -> Reply | None:
+        return self._call_backs.answered(session, conversation, text)
 
     def listen(self, conversation_id: str, message_id: int, text: str) -> Reply | None:
         return self._identification.listen(conversation_id, message_id, text) if self._identification else None
@@ -83,4 +100,8 @@ class DeskReception:
         name = "desk_wait" if found.ahead else "desk_wait_first"
         if found.wait is None:
             return said(self._texts, f"{name}_unknown", ahead=found.ahead)
-        return said(self._texts, name, ahead=found.ahead, minutes=int(found.wait / timedelta(minutes=1)))
+        return said(self._texts, name, ahead=found.ahead, minutes=_minutes(found.wait))
+
+
+def _minutes(wait: timedelta) -> int:
+    return int(wait / timedelta(minutes=1))

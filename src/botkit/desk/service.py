@@ -19,6 +19,8 @@ from botkit.conversation.reply import said
 from botkit.conversation.transcript import append_line, locked_conversation
 from botkit.desk import rating
 from botkit.desk.accounts import Agent, Presence, agent_of
+from botkit.desk.consults import still_asked
+from botkit.desk.slots import slots_of
 from botkit.desk.telling import tell
 from botkit.handoff.machine import (
     Accept,
@@ -33,9 +35,9 @@ from botkit.handoff.machine import (
     TakeOver,
     Transfer,
 )
-from botkit.handoff.routing import Desk, Group, choose_agent
+from botkit.handoff.routing import Desk, Group, choose_agent, group_of
 from botkit.store.engine import UnitOfWork
-from botkit.store.tables.conversation import ConversationRow
+from botkit.store.tables.conversation import ConversationRow, LineRow
 from botkit.store.tables.desk import AgentMessageRow, AgentRow, NoteRow, ServiceRow
 
 AHEAD = 20
@@ -76,21 +78,23 @@ class DeskService:
     # Taking and passing on
 
     def accept(self, agent: Agent, conversation_id: str) -> None:
-        """Take a waiting customer. Refused: full, taken, not_waiting."""
+        """Take a waiting customer; one whom he has already, who may have been given to him meanwhile, is told nothing anew.
+        Refused: full, taken, not_waiting."""
         with self._unit_of_work() as session:
             conversation = _conversation(session, conversation_id)
             _has_place(session, agent, conversation)
-            self._do(session, conversation, Accept(agent.id), "not_waiting")
-            self._introduce(session, conversation, agent)
+            if self._do(session, conversation, Accept(agent.id), "not_waiting"):
+                self._introduce(session, conversation, agent)
 
     def take_over(self, agent: Agent, conversation_id: str) -> None:
-        """Step in unasked. Refused: full, taken."""
+        """Step in unasked. It is of the group whose topic it is; without one, of the agent's own. Refused: full, taken."""
         with self._unit_of_work() as session:
             conversation = _conversation(session, conversation_id)
             _has_place(session, agent, conversation)
-            group = min(agent.groups, default=Group.GENERAL.value)
-            self._do(session, conversation, TakeOver(agent.id, group), "taken")
-            self._introduce(session, conversation, agent)
+            about = group_of(str(slots_of(session, conversation.id).get("topic") or ""))
+            group = about or next((own for own in Group if own.value in agent.groups), Group.GENERAL)
+            if self._do(session, conversation, TakeOver(agent.id, group.value), "taken"):
+                self._introduce(session, conversation, agent)
 
     def transfer(self, agent: Agent, conversation_id: str, group: str, to: int | None, note: str) -> None:
         """Pass a customer on, with a note for whom it concerns. Refused: not_yours, unknown_group, unknown_agent,
@@ -111,12 +115,12 @@ class DeskService:
             else:
                 self._tell(session, conversation, "desk_transferred_to", name=other.name)
 
-    def reassign(self, conversation_id: str, to: int) -> None:
+    def reassign(self, agent: Agent, conversation_id: str, to: int) -> None:
         """A supervisor gives a customer to an agent, above his limit if need be. Refused: unknown_agent, not_there, with_bot."""
         with self._unit_of_work() as session:
             conversation = _conversation(session, conversation_id)
             other = _present(session, to)
-            if self._do(session, conversation, Reassign(to), "with_bot"):
+            if self._do(session, conversation, Reassign(to, agent.id), "with_bot"):
                 self._tell(session, conversation, "desk_transferred_to", name=other.name)
 
     def hand_back(self, agent: Agent, conversation_id: str) -> None:
@@ -219,24 +223,29 @@ class DeskService:
             self._add_note(session, conversation.id, agent, "note", written(text, "empty"))
 
     def consult(self, agent: Agent, conversation_id: str, groups: Sequence[str], question: str) -> None:
-        """Ask several groups at once. Refused: empty, too_long, unknown_group."""
+        """Ask several groups at once; it ends with the service. Refused: empty, too_long, unknown_group, consult_over."""
         known = {group.value for group in Group}
         if not groups or not set(groups) <= known:
             raise Refused("unknown_group")
         with self._unit_of_work() as session:
             conversation = _conversation(session, conversation_id)
+            if service_of(session, conversation) is None:
+                raise Refused("consult_over")
             question = written(question, "empty")
             self._add_note(session, conversation.id, agent, "consult", question, skills=sorted(set(groups)))
 
-    def answer(self, agent: Agent, consult_id: int, text: str) -> str:
-        """Answer a consult; the conversation's id. Refused: empty, too_long, unknown_consult."""
+    def answer(self, agent: Agent, consult_id: int, text: str) -> tuple[str, int]:
+        """Answer a consult; the conversation's id and who had asked. Refused: empty, too_long, unknown_consult,
+        consult_over."""
         with self._unit_of_work() as session:
             question = session.get(NoteRow, consult_id)
             if question is None or question.kind != "consult":
                 raise Refused("unknown_consult")
-            conversation_id: str = question.conversation_id
-            self._add_note(session, conversation_id, agent, "answer", written(text, "empty"), consult_id=consult_id)
-            return conversation_id
+            conversation = _conversation(session, question.conversation_id)
+            if not still_asked(question, service_of(session, conversation)):
+                raise Refused("consult_over")
+            self._add_note(session, conversation.id, agent, "answer", written(text, "empty"), consult_id=consult_id)
+            return conversation.id, question.agent_id
 
     # Inside
 
@@ -342,8 +351,23 @@ def _next_agent(session: Session, conversation: ConversationRow) -> int | None:
     group, service = state_of(session, conversation).group, service_of(session, conversation)
     desks = [served.desk for served in present(session)]
     if service is not None and service.accepted_at is not None:
-        return choose_agent([desk for desk in desks if desk.agent != service.agent_id], group)
+        if _passed_on(session, service):
+            return choose_agent([desk for desk in desks if desk.agent != service.agent_id], group)
+        return choose_agent(desks, group, service.agent_id)  # who had gone away and is back
     return choose_agent(desks, group, _last_agent(session, conversation))
+
+
+def _passed_on(session: Session, service: ServiceRow) -> bool:
+    """Whether he waits again because his agent wanted it; else the agent had gone away."""
+    query = select(LineRow.detail).where(
+        LineRow.conversation_id == service.conversation_id,
+        LineRow.seq >= service.first_seq,
+        LineRow.author == Author.SYSTEM.value,
+        LineRow.text == "",
+    )
+    events = session.execute(query.order_by(LineRow.seq.desc())).scalars()
+    last: dict[str, Any] = next((detail for detail in events if "event" in (detail or {})), {})
+    return last.get("event") == Transfer.__name__
 
 
 def _last_agent(session: Session, conversation: ConversationRow) -> int | None:

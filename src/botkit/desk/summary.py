@@ -11,7 +11,7 @@ from botkit.desk.card import masked, quoted, wishes
 _LONGEST, _TELLS, _ANSWERS = 60, 6, 4
 """Characters of a quotation, of a customer's line that tells something, of an agent's that answers something."""
 
-_READY_MADE = ("card_reply_wait", "card_reply_done", "card_reply_verify")
+_READY_MADE = ("card_reply_wait", "card_reply_done", "card_reply_verify", "chatwoot_reply_verify")
 
 
 def summary(before: Sequence[Line], lines: Sequence[Line], texts: Texts) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,9 +15,11 @@ from botkit.conversation.messages import Author
 from botkit.conversation.ownership import service_of
 from botkit.conversation.reply import Reply, said
 from botkit.desk.accounts import Agent
+from botkit.desk.card import masked
 from botkit.desk.moments import PLACE, moment
 from botkit.desk.service import Refused, present, written
 from botkit.desk.telling import tell
+from botkit.desk.ticket_view import UNDER_WAY_FIRST, Filters, counts, described, found
 from botkit.handoff.hours import ServiceHours
 from botkit.handoff.routing import Group
 from botkit.handoff.tickets import (
@@ -32,7 +34,7 @@ from botkit.handoff.tickets import (
 )
 from botkit.store.engine import UnitOfWork
 from botkit.store.tables.conversation import ConversationRow, LineRow, VerificationRow
-from botkit.store.tables.desk import AgentRow, TicketRow, TicketStepRow
+from botkit.store.tables.desk import CallBackWishRow, TicketRow, TicketStepRow
 from botkit.telecom.masking import masked_phone
 
 PAGE = 100
@@ -47,7 +49,6 @@ KNOWN_FOR = timedelta(days=30)
 
 _TRIES = 5
 _OPEN = [state.value for state in UNDER_WAY]
-_UNDER_WAY_FIRST = case((TicketRow.state.in_(_OPEN), 0), else_=1)
 
 
 class Tickets:
@@ -82,7 +83,7 @@ class Tickets:
                 raise Refused("unknown_conversation")
             row = self._add(session, conversation, department, kind, text, agent_id=agent.id)
             self._tell(session, conversation, "desk_ticket_made", row)
-            return _described(session, [row], self._texts)[0]
+            return described(session, [row], self._texts, agent)[0]
 
     def step(self, agent: Agent, ticket_id: int, state: str, text: str) -> tuple[str, dict[str, Any]]:
         """(conversation id, ticket) after a step. One that repeats the last is taken once.
@@ -107,21 +108,17 @@ class Tickets:
                 self._add_step(session, row, after, text, agent.id)
                 row.state = after.value
                 self._tell(session, conversation, f"desk_ticket_{after.value}", row, text=text)
-            return conversation.id, _described(session, [row], self._texts)[0]
+            return conversation.id, described(session, [row], self._texts, agent)[0]
 
-    def found(self, state: str = "", query: str = "") -> list[dict[str, Any]]:
-        """Tickets of all departments: those whose promise comes due first, then what is done, the latest first."""
-        statement = select(TicketRow)
-        if state:
-            statement = statement.where(TicketRow.state == state)
-        if words := query.strip()[:50]:
-            statement = statement.where(
-                or_(TicketRow.number.contains(words, autoescape=True), TicketRow.text.contains(words, autoescape=True))
-            )
-        under_way = TicketRow.state.in_(_OPEN)
-        statement = statement.order_by(_UNDER_WAY_FIRST, case((under_way, TicketRow.promised_at)), TicketRow.id.desc())
+    def found(self, agent: Agent, filters: Filters) -> dict[str, Any]:
+        """`{tickets, counts}`: tickets of all departments, and how many each filter would show."""
+        now = self._clock()
         with self._unit_of_work(reading=True) as session:
-            return _described(session, session.execute(statement.limit(PAGE)).scalars().all(), self._texts)
+            rows = found(session, agent, filters, now, PAGE)
+            return {
+                "tickets": described(session, rows, self._texts, agent),
+                "counts": counts(session, agent, filters, now),
+            }
 
     def of_conversation(self, conversation_id: str) -> list[dict[str, Any]]:
         """For the panorama: tickets of this conversation and of who is verified in it; those under way first, then the
@@ -129,8 +126,8 @@ class Tickets:
         with self._unit_of_work(reading=True) as session:
             verification = session.get(VerificationRow, conversation_id)
             mine = _belonging(conversation_id, verification.customer_id if verification else None)
-            query = select(TicketRow).where(mine).order_by(_UNDER_WAY_FIRST, TicketRow.id.desc())
-            return _described(session, session.execute(query.limit(SHOWN)).scalars().all(), self._texts)
+            query = select(TicketRow).where(mine).order_by(UNDER_WAY_FIRST, TicketRow.id.desc())
+            return described(session, session.execute(query.limit(SHOWN)).scalars().all(), self._texts)
 
     # Customers
 
@@ -139,7 +136,7 @@ class Tickets:
         known = or_(TicketRow.state.in_(_OPEN), TicketRow.created_at > self._clock() - KNOWN_FOR)
         statement = select(TicketRow).where(_belonging(conversation_id, customer_id), known)
         with self._unit_of_work(reading=True) as session:
-            rows = session.execute(statement.order_by(_UNDER_WAY_FIRST, TicketRow.id.desc())).scalars().all()
+            rows = session.execute(statement.order_by(UNDER_WAY_FIRST, TicketRow.id.desc())).scalars().all()
             last = _last_words(session, [row.id for row in rows])
         return [
             TicketStatus(
@@ -153,21 +150,33 @@ class Tickets:
             for row in rows
         ]
 
-    def leave_call_back(self, session: Session, conversation: ConversationRow) -> Reply:
-        """The customer is to be called back, within the unit of work that has locked his conversation. What he is told.
+    def number_to_call(self, session: Session, conversation: ConversationRow) -> str | None:
+        """The number at which he is to be called: of the call back that nobody has answered yet, or his proven one."""
+        row = self._call_back_left(session, conversation)
+        if row is not None and row.phone:
+            return str(row.phone)
+        verification = self._verification(session, conversation)
+        return str(verification.phone) if verification else None
+
+    def leave_call_back(self, session: Session, conversation: ConversationRow, phone: str) -> Reply:
+        """The customer is to be called back at this number, within the unit of work that has locked his conversation. What
+        he is told.
 
         Who has left one that nobody has answered yet is told of that.
         """
-        waiting = and_(TicketRow.conversation_id == conversation.id, TicketRow.call_back, TicketRow.state.in_(_OPEN))
-        row = session.execute(select(TicketRow).where(waiting).order_by(TicketRow.id.desc()).limit(1)).scalar()
+        row = self._call_back_left(session, conversation)
         if row is None:
             service = service_of(session, conversation)
             department, kind = CALL_BACKS[service.skill if service else Group.GENERAL.value]
-            row = self._add(session, conversation, department, kind, self._wish(session, conversation), call_back=True)
-        verification = self._verification(session, conversation)
-        if verification is None:
-            return self._said("desk_call_back", row)
-        return self._said("desk_call_back_phone", row, phone=masked_phone(verification.phone))
+            row = self._add(session, conversation, department, kind, self._wish(session, conversation), phone=phone)
+        row.phone = phone
+        return self._said("desk_call_back", row, phone=masked_phone(phone))
+
+    def _call_back_left(self, session: Session, conversation: ConversationRow) -> TicketRow | None:
+        waiting = and_(TicketRow.conversation_id == conversation.id, TicketRow.call_back, TicketRow.state.in_(_OPEN))
+        query = select(TicketRow).where(waiting).order_by(TicketRow.id.desc()).limit(1)
+        row: TicketRow | None = session.execute(query).scalar()
+        return row
 
     # Inside
 
@@ -179,24 +188,25 @@ class Tickets:
         kind: str,
         text: str,
         agent_id: int | None = None,
-        call_back: bool = False,
+        phone: str | None = None,
     ) -> TicketRow:
+        """phone: the number to call back, where that is what is to be done."""
         now = self._clock()
         here = now.astimezone(PLACE)
-        opens = None if self._hours.is_open(here) else self._hours.next_opening(here)
         simple = kind in SIMPLE_KINDS and (agent_id is not None or bool(present(session)))
         verification = self._verification(session, conversation)
         row = TicketRow(
             conversation_id=conversation.id,
             customer_id=verification.customer_id if verification else None,
             made_by=agent_id,
-            call_back=call_back,
+            call_back=phone is not None,
+            phone=phone or (verification.phone if verification else None),
             department=department,
             kind=kind,
             text=text,
             state=TicketState.OPEN.value,
             created_at=now,
-            promised_at=promise(now, simple, opens if agent_id is None else None),
+            promised_at=promise(here, simple, self._hours).astimezone(now.tzinfo),
         )
         _number(session, row, here)
         self._add_step(session, row, TicketState.OPEN, "", agent_id)
@@ -214,13 +224,22 @@ class Tickets:
         return row if row is not None and row.used_at >= asked - self._verified_for else None
 
     def _wish(self, session: Session, conversation: ConversationRow) -> str:
-        """What he said last, his wish to be called aside."""
+        """What he said before he wanted to be called, numbers masked: they are for the one who calls, in their own place."""
+        wish = session.get(CallBackWishRow, conversation.id)
+        before = wish.seq if wish is not None else conversation.last_seq
         query = select(LineRow.text).where(
-            LineRow.conversation_id == conversation.id, LineRow.author == Author.CUSTOMER.value, LineRow.text != ""
+            LineRow.conversation_id == conversation.id,
+            LineRow.author == Author.CUSTOMER.value,
+            LineRow.text != "",
+            LineRow.seq < before,
         )
-        last = session.execute(query.order_by(LineRow.seq.desc()).limit(SAID_LINES + 1)).scalars().all()
-        lines = " / ".join(reversed(last[1:]))
-        return self._texts.text("desk_call_back_text", said=lines[-SAID_LENGTH:])
+        last = session.execute(query.order_by(LineRow.seq.desc()).limit(SAID_LINES)).scalars().all()
+        lines = masked(" / ".join(reversed(last)))
+        here = self._clock().astimezone(PLACE)
+        at = self._texts.text("desk_absolute", year=here.year, month=here.month, day=here.day, time=f"{here:%H:%M}")
+        if not lines:
+            return self._texts.text("desk_call_back_text_nothing", at=at)
+        return self._texts.text("desk_call_back_text", at=at, said=lines[-SAID_LENGTH:])
 
     def _said(self, name: str, row: TicketRow, **values: object) -> Reply:
         department = self._texts.labels("desk_departments").get(row.department, row.department)
@@ -267,35 +286,3 @@ def _steps(ticket_ids: Sequence[int]) -> Any:
 def _last_words(session: Session, ticket_ids: Sequence[int]) -> Mapping[int, str]:
     rows = session.execute(_steps(ticket_ids).order_by(TicketStepRow.id)).scalars()
     return {row.ticket_id: row.text for row in rows if row.text}
-
-
-def _described(session: Session, rows: Sequence[TicketRow], texts: Texts) -> list[dict[str, Any]]:
-    """As the console shows them, with their steps."""
-    steps = session.execute(_steps([row.id for row in rows]).order_by(TicketStepRow.id)).scalars().all()
-    agents = select(AgentRow.id, AgentRow.name).where(AgentRow.id.in_({step.agent_id for step in steps}))
-    names = {agent_id: name for agent_id, name in session.execute(agents)}
-    customer = texts.text("desk_by_customer")
-    return [
-        {
-            "id": row.id,
-            "conversation": row.conversation_id,
-            "number": row.number,
-            "department": row.department,
-            "kind": row.kind,
-            "text": row.text,
-            "state": row.state,
-            "promised_at": row.promised_at.isoformat(),
-            "created_at": row.created_at.isoformat(),
-            "steps": [
-                {
-                    "state": step.state,
-                    "text": step.text,
-                    "at": step.at.isoformat(),
-                    "by": names.get(step.agent_id, customer),
-                }
-                for step in steps
-                if step.ticket_id == row.id
-            ],
-        }
-        for row in rows
-    ]

@@ -121,7 +121,7 @@ class Timers:
             LineRow.conversation_id == conversation.id, LineRow.author == Author.CUSTOMER.value
         )
         last = session.execute(query.order_by(LineRow.seq.desc()).limit(1)).scalar() or ""
-        return Happened(conversation.id, "message", service.agent_id, last[:EXCERPT])
+        return Happened(conversation.id, "late", service.agent_id, last[:EXCERPT])
 
     def _close(self, session: Session, conversation: ConversationRow, service: ServiceRow) -> None:
         move(session, conversation, Close(End.CUSTOMER_SILENT), self._clock())

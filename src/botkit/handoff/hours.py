@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -59,6 +59,32 @@ class ServiceHours:
                 if opening > now:
                     return opening
         return None
+
+    def within(self, moment: datetime) -> bool:
+        """Whether somebody can still act then: `closes` included, `opens` not, since then he has had no time yet."""
+        return any(window.opens < moment.time() <= window.closes for window in self.windows(moment.date()))
+
+    def after(self, start: datetime, length: timedelta) -> datetime | None:
+        """When so much time of service has passed since; None if not within a month."""
+        for opens, closes in self._stretches(start):
+            if closes - opens >= length:
+                return opens + length
+            length -= closes - opens
+        return None
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """How much time of service there is; looks a month ahead at most."""
+        parts = (min(closes, end) - opens for opens, closes in self._stretches(start) if opens < end)
+        return sum(parts, timedelta())
+
+    def _stretches(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Service from then on, in order; the first stretch begins no earlier."""
+        for days in range(LOOK_AHEAD.days + 1):
+            day = start.date() + timedelta(days=days)
+            for window in sorted(self.windows(day), key=lambda window: window.opens):
+                opens, closes = (datetime.combine(day, at, start.tzinfo) for at in (window.opens, window.closes))
+                if closes > start:
+                    yield max(opens, start), closes
 
 
 def _windows(spans: Sequence[Span]) -> tuple[Window, ...]:

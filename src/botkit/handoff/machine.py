@@ -56,11 +56,14 @@ class State:
 
 @dataclass(frozen=True)
 class HandOver:
-    """The conversation goes to the queue of waiting customers. `group`: whose, see `botkit.handoff.routing`."""
+    """The conversation goes to the queue of waiting customers. `group`: whose, see `botkit.handoff.routing`. `rule`: the
+    one of `content/handoff.yml` that applied, if any; `title`: what content staff call it."""
 
     reason: Reason
     topic: str = ""
     group: str = "general"
+    rule: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,9 +97,10 @@ class Transfer:
 
 @dataclass(frozen=True)
 class Reassign:
-    """A supervisor gives the customer, waiting or served, to an agent."""
+    """A supervisor gives the customer, waiting or served, to an agent. `by`: who that is, where it is known."""
 
     agent: int
+    by: int | None = None
 
 
 @dataclass(frozen=True)

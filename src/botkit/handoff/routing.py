@@ -31,6 +31,9 @@ _BY_TOPIC = {
     "change": Group.PLANS,
     "pack": Group.PLANS,
     "my_plan": Group.PLANS,
+    "compare": Group.PLANS,
+    "addon": Group.PLANS,
+    "orders": Group.PLANS,
     "recommendation": Group.PLANS,
     "cancel": Group.BILLING,
     "5g": Group.TECHNICAL,
@@ -40,10 +43,15 @@ _BY_TOPIC = {
 }
 
 
+def group_of(topic: str) -> Group | None:
+    """Whose a topic is; None: nobody's in particular."""
+    return _BY_TOPIC.get(topic)
+
+
 def group_for(reason: Reason, topic: str) -> Group:
     """The topic decides; without one, who is upset goes to the group for complaints."""
-    if topic in _BY_TOPIC:
-        return _BY_TOPIC[topic]
+    if (group := group_of(topic)) is not None:
+        return group
     return Group.COMPLAINTS if reason is Reason.FRUSTRATED else Group.GENERAL
 
 

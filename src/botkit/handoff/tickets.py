@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 
+from botkit.handoff.hours import ServiceHours
 from botkit.handoff.routing import Group
 
 SIMPLE, COMPLEX = timedelta(minutes=30), timedelta(hours=24)
 """How long after it was made a ticket is answered at the latest."""
+
+ENOUGH = timedelta(hours=4)
+"""So much time of service a department needs at least for what is not simple."""
 
 SIMPLE_KINDS: Collection[str] = frozenset({"inquiry"})
 
@@ -58,15 +62,22 @@ def may_follow(state: TicketState, after: TicketState) -> bool:
     return after in _AFTER[state]
 
 
-def promise(created: datetime, simple: bool, opens: datetime | None = None) -> datetime:
-    """Until when it is answered, counted from its making.
+def promise(created: datetime, simple: bool, hours: ServiceHours) -> datetime:
+    """Until when it is answered: always at a time of service. Times are those of the place.
 
-    opens: when service begins again, where it was made out of hours. Then nobody can keep the short promise: it is the
-    long one, and where even that passes before anybody is there, the short one from then on.
+    A simple one has its half hour of service time, however long nobody is there in between. A complex one is answered
+    within a day, at the end of the last service in it, if that leaves enough time; else in the first half hour of service
+    after it. Where no service is known at all, the time is counted as if it always were.
     """
-    if opens is None:
-        return created + (SIMPLE if simple else COMPLEX)
-    return max(created + COMPLEX, opens + SIMPLE)
+    if simple:
+        return hours.after(created, SIMPLE) or created + SIMPLE
+    in_a_day = created + COMPLEX
+    served = hours.between(created, in_a_day)
+    if hours.within(in_a_day) and served >= SIMPLE:
+        return in_a_day
+    if served >= ENOUGH:
+        return hours.after(created, served) or in_a_day
+    return hours.after(in_a_day, SIMPLE) or in_a_day
 
 
 def about_to_break(created: datetime, promised: datetime, now: datetime) -> bool:

@@ -8,7 +8,7 @@ weigh. Forms are normalised (see `normalise`), separated by blanks; `_` stands f
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 _ASKING = {
     "negation": "不 没 没有 冇 唔 未 无 莫 勿 弗 别 甭 冇得 冇得 没得 莫得 木有 么得 不是 唔系 not no don't dont meiyou mei bs",
@@ -206,20 +206,29 @@ def _meanings() -> dict[str, tuple[str, ...]]:
     return {form: tuple(concepts) for form, concepts in meanings.items()}
 
 
-def _expression(forms: Sequence[str]) -> re.Pattern[str]:
-    """Matches the longest form at each place. Letters and digits match whole words only: "ye" is not in "yes"."""
-    alternatives = []
+def _by_first_character(forms: Iterable[str]) -> dict[str, re.Pattern[str]]:
+    """Matches the longest form at a place, by the character there: one pattern of thousands of forms would try each at each
+    place. Letters and digits match whole words only: "ye" is not in "yes"."""
+    alternatives: dict[str, list[str]] = {}
     for form in sorted(forms, key=len, reverse=True):
         before = r"(?<![a-z0-9])" if form[0].isascii() else ""
         after = r"(?![a-z0-9])" if form[-1].isascii() else ""
-        alternatives.append(before + re.escape(form) + after)
-    return re.compile("|".join(alternatives))
+        alternatives.setdefault(form[0], []).append(before + re.escape(form) + after)
+    return {first: re.compile("|".join(found)) for first, found in alternatives.items()}
 
 
 _MEANINGS = _meanings()
-_FORM = _expression(list(_MEANINGS))
+_FORMS = _by_first_character(_MEANINGS)
 
 
 def concepts_in(text: str) -> list[str]:
     """The concepts of normalised text in the order of their forms, the longest form first where several begin."""
-    return [concept for match in _FORM.finditer(text) for concept in _MEANINGS[match.group()]]
+    found: list[str] = []
+    place = 0
+    while place < len(text):
+        forms = _FORMS.get(text[place])
+        match = forms.match(text, place) if forms else None
+        if match:
+            found += _MEANINGS[match.group()]
+        place = match.end() if match else place + 1
+    return found

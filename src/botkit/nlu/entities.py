@@ -55,6 +55,7 @@ def _number(match: re.Match[str], factor: int = 1) -> str | None:
 
 _MONTHS = {"本月": "this", "这个月": "this", "这月": "this", "当月": "this", "月初": "this"} | {
     "上个月": "last", "上月": "last", "前一个月": "last", "上上个月": "before_last", "上上月": "before_last", "前个月": "before_last",
+    "再上个月": "before_last", "再上月": "before_last", "大上个月": "before_last",
 }  # fmt: skip
 
 
@@ -107,10 +108,10 @@ _PATTERNS = (
     ),
     _Pattern(
         "month",
-        re.compile(r"上上个?月|上个?月|前一?个月|这个?月|本月|当月|(?<!\d)(?P<n>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)?"),
+        re.compile(r"上上个?月|再上个?月|大上个月|上个?月|前一?个月|这个?月|本月|当月|(?<!\d)(?P<n>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)?"),
         _month,
     ),
-    _Pattern("number", re.compile(r"(?<![\da-z])(?<!\d\.)(?:\d{1,18}(?:\.\d{1,4})?|(?<![十百])[一二两三四五六七八九]?[十百][一二三四五六七八九十]{0,8})(?!\.?\d|个?[gm兆])"), lambda m: _plain(m.group())),
+    _Pattern("number", re.compile(r"(?<![\da-z])(?<!\d\.)(?!(?<![^\s,。!?~哈拜])(?:886|3166|666+|233+)(?!\d|[.元块兆gm]))(?:\d{1,18}(?:\.\d{1,4})?|(?<![十百])[一二两三四五六七八九]?[十百][一二三四五六七八九十]{0,8})(?!\.?\d|个?[gm兆])"), lambda m: _plain(m.group())),
 )  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
+import numpy as np
+from numpy.typing import NDArray
 from pypinyin import Style, pinyin
 from scipy.sparse import csr_matrix
 
@@ -145,43 +147,56 @@ class Vectoriser:
     A gram counts once however often it is said. Scikit-learn's `FeatureUnion` does the same, and takes 4 ms a message for it.
     """
 
-    def __init__(self, columns: Sequence[Column] = COLUMNS) -> None:
+    def __init__(self, columns: Sequence[Column] = COLUMNS, at_least: int = 1) -> None:
+        """at_least: in how many messages a gram must be to count."""
         self._columns = columns
-        self._known: list[dict[str, tuple[int, float]]] = []
-        """For each column: gram → its place and its weight by rareness (inverse document frequency)."""
-        self._width = 0
+        self._at_least = at_least
+        self._places: list[dict[str, int]] = []
+        """For each column: gram → its place. The places of a column follow each other."""
+        self._rareness: NDArray[np.float64] = np.zeros(0)
+        """By place: the gram's inverse document frequency."""
+        self._ends: NDArray[np.int64] = np.zeros(0, np.int64)
+        """Where the places of each column end."""
 
     def fit_transform(self, messages: Sequence[Views]) -> csr_matrix:
-        self._known, self._width = [], 0
-        for column in self._columns:
-            counts = Counter(gram for message in messages for gram in column.grams(message))
-            known = {}
-            for gram, count in sorted(counts.items()):
-                known[gram] = (self._width, math.log((1 + len(messages)) / (1 + count)) + 1)
-                self._width += 1
-            self._known.append(known)
-        return self.transform(messages)
+        found = [[column.grams(message) for column in self._columns] for message in messages]
+        rareness: list[float] = []
+        ends: list[int] = []
+        self._places = []
+        for index in range(len(self._columns)):
+            counts = Counter(gram for grams in found for gram in grams[index])
+            often = sorted(gram for gram, count in counts.items() if count >= self._at_least)
+            self._places.append({gram: place for place, gram in enumerate(often, start=len(rareness))})
+            rareness += [math.log((1 + len(messages)) / (1 + counts[gram])) + 1 for gram in often]
+            ends.append(len(rareness))
+        self._rareness, self._ends = np.array(rareness), np.array(ends)
+        return self._rows(found)
 
     def transform(self, messages: Sequence[Views]) -> csr_matrix:
         """One row a message."""
+        return self._rows([[column.grams(message) for column in self._columns] for message in messages])
+
+    def _rows(self, messages: Sequence[Sequence[set[str]]]) -> csr_matrix:
+        """From the grams of each message, by column."""
         places: list[int] = []
-        values: list[float] = []
         ends = [0]
-        for message in messages:
-            row = [
-                pair
-                for column, known in zip(self._columns, self._known, strict=True)
-                for pair in _scaled(column, known, message)
+        for grams in messages:
+            of_message = [
+                known[gram] for known, found in zip(self._places, grams, strict=True) for gram in found if gram in known
             ]
-            length = math.sqrt(sum(value * value for _, value in row)) or 1.0
-            places += [place for place, _ in row]
-            values += [value / length for _, value in row]
+            of_message.sort()
+            places += of_message
             ends.append(len(places))
-        return csr_matrix((values, places, ends), shape=(len(messages), self._width))
+        where = np.array(places, dtype=np.int64)
+        return csr_matrix((self._values(where, np.diff(ends)), where, ends), shape=(len(messages), len(self._rareness)))
 
-
-def _scaled(column: Column, known: Mapping[str, tuple[int, float]], message: Views) -> list[tuple[int, float]]:
-    """Places and values of a column's grams, of length `column.weight` together."""
-    found = sorted(known[gram] for gram in column.grams(message) if gram in known)
-    length = math.sqrt(sum(rareness * rareness for _, rareness in found))
-    return [(place, column.weight * rareness / length) for place, rareness in found]
+    def _values(self, where: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Each column of each message has its weight as its length, then each message the length one."""
+        values = self._rareness[where]
+        message = np.repeat(np.arange(len(lengths)), lengths)
+        column = np.searchsorted(self._ends, where, side="right")
+        part = message * len(self._columns) + column
+        weights = np.array([each.weight for each in self._columns])
+        values *= weights[column] / np.sqrt(np.bincount(part, values**2))[part]
+        result: NDArray[np.float64] = values / np.sqrt(np.bincount(message, values**2))[message]
+        return result

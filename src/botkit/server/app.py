@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -130,15 +130,16 @@ def build_app(house: House, dialogue: Dialogue) -> Sanic:
     async def begin(_app: Sanic, _loop: Any) -> None:
         # the first message must not pay for what is built on first use
         await dialogue.parse("查话费余额")
-        web.serve(worker, outbox)
+        web.serve(worker, outbox, desk.reception)
         for channel in outside:
             await channel.serve(worker, outbox)
+        log.info("channels", configured=", ".join(channel.channel for channel in outside) or "web only")
         await desk.start()
         resumed = await worker.start()
         if resumed:
             log.info("taken up after a restart", messages=resumed)
         app.ctx.ready = True
-        app.ctx.timers = asyncio.create_task(_every_ten_seconds(desk))
+        app.ctx.timers = asyncio.create_task(_every_ten_seconds([desk.tick, web.tick]))
         if settings.demo:
             app.ctx.keep_alive = asyncio.create_task(_every_minute(house))
 
@@ -192,14 +193,15 @@ async def _every_minute(house: House) -> None:
             log.exception("demo not brought to today")
 
 
-async def _every_ten_seconds(desk: Desk) -> None:
+async def _every_ten_seconds(ticks: Sequence[Callable[[], Awaitable[None]]]) -> None:
     """Nobody is left in silence."""
     while True:
         await asyncio.sleep(10)
-        try:
-            await desk.tick()
-        except Exception:
-            log.exception("desk not looked after")
+        for tick in ticks:
+            try:
+                await tick()
+            except Exception:
+                log.exception("not looked after")
 
 
 def _add_pages(app: Sanic, house: House) -> None:

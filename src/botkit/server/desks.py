@@ -10,6 +10,7 @@ from botkit.assembly import House
 from botkit.clock import system_clock
 from botkit.conversation.files import Files
 from botkit.conversation.signs import Signs
+from botkit.desk.access import Access
 from botkit.desk.accounts import Accounts
 from botkit.desk.broadcast import Broadcast
 from botkit.desk.chatwoot.desk import chatwoot_desk
@@ -18,6 +19,7 @@ from botkit.desk.console import Console
 from botkit.desk.console_desk import ConsoleDesk
 from botkit.desk.identification import Identification
 from botkit.desk.insight import Insight
+from botkit.desk.overview import Overview
 from botkit.desk.pages import desk_blueprint
 from botkit.desk.port import Deliver, Desk, Resend
 from botkit.desk.reception import DeskReception
@@ -56,7 +58,10 @@ def desk_of(
     service = DeskService(work, texts, system_clock)
     identification = Identification(work, house.operator, house.verifications, texts, system_clock)
     broadcast = Broadcast(sockets, accounts, service, view, insight, deliver)
-    commands = Commands(accounts, service, view, insight, tickets, identification, broadcast, signs, resend)
+    overview, access = Overview(work, view, system_clock), Access(work)
+    commands = Commands(
+        accounts, service, view, insight, tickets, identification, broadcast, signs, overview, access, resend
+    )
     console = Console(sockets, accounts, view, commands, broadcast, texts)
     signs.on_customer(broadcast.customer_signs)
     reception = DeskReception(texts, system_clock, house.hours, tickets, identification)

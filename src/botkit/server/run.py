@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import sys
 from typing import Any
@@ -13,9 +14,10 @@ from botkit.assembly import assemble
 from botkit.clock import system_clock
 from botkit.desk.accounts import Accounts
 from botkit.logs import configure_logging
-from botkit.server.light import without_tensorflow
+from botkit.server.channel_settings import check_channel_settings
 from botkit.server.model import current_model
 from botkit.settings import Settings
+from botkit.training.light import without_tensorflow
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +34,7 @@ def serve(settings: Settings) -> int:
         )
         return 1
     configure_logging(logging.INFO)
+    check_channel_settings(os.environ)  # half a channel is said at once, not after minutes of training
     house = assemble(settings)  # before the training: what is broken here is known in a second
     first_admin = Accounts(house.unit_of_work, system_clock).ensure_admin() if settings.chatwoot is None else None
     model = current_model(settings)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 
 def masked_phone(phone: str) -> str:
-    """`138****8000`."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) == 11 else "****"
+    """`138****8000`; of a landline `0755****5678`, whatever its extension."""
+    number = phone.partition("-")[0]
+    return f"{number[:-8]}****{number[-4:]}" if len(number) in (11, 12) else "****"
 
 
 def masked_name(name: str) -> str:

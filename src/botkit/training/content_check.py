@@ -19,7 +19,6 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, 
 from rasa.shared.core.generator import TrainingDataGenerator
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.core.training_data.structures import RuleStep, StoryGraph
-from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.validator import Validator
 
@@ -27,6 +26,7 @@ from botkit.training import rasa_says
 from botkit.training.findings import ERROR, WARNING, Finding, line_of
 from botkit.training.fingerprint import domain_path
 from botkit.training.graph import graph_configuration
+from botkit.training.project import Project
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Content:
     """A Rasa project, read. `said`: what Rasa said while it read."""
 
     project: Path
-    importer: TrainingDataImporter
+    importer: Project
     config: dict[str, Any]
     domain: Domain
     stories: StoryGraph
@@ -44,14 +44,11 @@ class Content:
     @classmethod
     def read(cls, project: Path) -> Content:
         """Raises whatever Rasa raises; see `rasa_says.from_error`."""
-        domain = str(domain_path(project))
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", UserWarning)
-            Domain.load(domain)  # the importer takes an empty domain where this one raises
-            importer = TrainingDataImporter.load_from_config(
-                str(project / "config.yml"), domain, [str(project / "data")]
-            )
-            read = importer.get_config(), importer.get_domain(), importer.get_stories(), importer.get_nlu_data()
+            importer = Project(project, domain_path(project))
+            domain = importer.get_domain()
+            read = importer.get_config(), domain, importer.get_stories(), importer.get_nlu_data()
         return cls(project, importer, *read, said=tuple(rasa_says.from_warnings(caught)))
 
 

@@ -12,12 +12,12 @@ from rasa.engine.caching import LocalTrainingCache
 from rasa.engine.graph import ExecutionContext, GraphModelConfiguration, GraphNodeHook, GraphSchema
 from rasa.engine.recipes.recipe import Recipe
 from rasa.engine.runner.dask import DaskGraphRunner
-from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.training.graph_trainer import GraphTrainer
 from rasa.shared.data import TrainingType
 from rasa.shared.importers.importer import TrainingDataImporter
 
 from botkit.training.progress import Phase
+from botkit.training.project import QuickStorage
 
 
 class Listener(Protocol):
@@ -59,7 +59,7 @@ def train_graph(importer: TrainingDataImporter, output: Path, folder: Path, tell
                 tell.step(Phase.PACKING, 0.0)
             return results
 
-    GraphTrainer(LocalModelStorage(folder), LocalTrainingCache(), Runner).train(model, importer, output)
+    GraphTrainer(QuickStorage(folder), LocalTrainingCache(), Runner).train(model, importer, output)
 
 
 class Watch(GraphNodeHook):

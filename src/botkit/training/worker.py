@@ -8,8 +8,11 @@ import os
 import tempfile
 import traceback
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from yaml import YAMLError
 
 from botkit.training.findings import ERROR, Finding
 from botkit.training.progress import Phase
@@ -44,6 +47,7 @@ def work(project: Path, output: Path | None, tell: Teller) -> None:
     warnings.simplefilter("ignore", DeprecationWarning)
     try:
         tell.step(Phase.CHECKING, 0.0, "starting Rasa")
+        _without_tensorflow(project)
         from rasa.utils.log_utils import configure_structlog
 
         from botkit.training import rasa_says
@@ -70,6 +74,14 @@ def work(project: Path, output: Path | None, tell: Teller) -> None:
         traceback.print_exc()
         tell.failure(_reason(error))
         raise SystemExit(1) from None
+
+
+def _without_tensorflow(project: Path) -> None:
+    """Where it is not needed. What is wrong with the configuration is told later, by who reads it."""
+    from botkit.training.light import without_tensorflow
+
+    with suppress(OSError, ValueError, YAMLError, AttributeError, KeyError, TypeError):
+        without_tensorflow(project / "config.yml")
 
 
 def _reason(error: BaseException) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import signal
 import stat
+import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,6 +38,7 @@ class Asterisk:
     variables: dict[str, str] = field(default_factory=dict)
     spoken: list[str] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
+    logged: list[str] = field(default_factory=list)
 
     async def run(self, *arguments: str, recognise: bool = False) -> str:
         """Run the script once; what it wrote to the console."""
@@ -84,6 +88,9 @@ class Asterisk:
         if command == "STREAM FILE":
             self.spoken.append(Path(f"{arguments[0]}.wav").read_text())
             return "200 result=0 endpos=1"
+        if command == "EXEC Log":
+            self.logged.append(arguments[0])
+            return "200 result=0"
         if words[:3] == ["WAIT", "FOR", "DIGIT"]:
             does = self._next()
             return "200 result=-1" if does == HANG_UP else f"200 result={ord(does) if does else 0}"
@@ -158,8 +165,67 @@ async def test_a_slow_answer_is_asked_for_again(hasty: Exchange, tmp_path: Path)
 
 async def test_a_wrong_secret_goes_to_a_human_without_the_assistant(exchange: Exchange, tmp_path: Path) -> None:
     asterisk = Asterisk(tmp_path, exchange, [], secret="wrong-wrong-wrong")
-    assert "401" in await asterisk.run("talk", "13800138000")
+    await asterisk.run("talk", "13800138000")
     assert asterisk.variables["BOTKIT_NEXT"] == "failed" and asterisk.spoken == []
+    assert [said for said in asterisk.logged if "401" in said], "it stands in Asterisk's log"
+
+
+async def test_without_a_secret_it_says_so(exchange: Exchange, tmp_path: Path) -> None:
+    asterisk = Asterisk(tmp_path, exchange, [], secret="")
+    await asterisk.run("talk", "13800138000")
+    assert asterisk.variables["BOTKIT_NEXT"] == "failed" and "BOTKIT_IVR_SECRET" in asterisk.logged[0]
+
+
+def test_a_recording_is_removed_when_he_hangs_up_meanwhile(tmp_path: Path) -> None:
+    """Asterisk then sends SIGHUP; the script goes on to its end."""
+    sounds = tmp_path / "sounds"
+    sounds.mkdir()
+    program = (
+        f"import sys; sys.argv = ['x']; sys.path.insert(0, {str(AGI.parent)!r}); import botkit_ivr as script\n"
+        "class Asterisk(script.Asterisk):\n"
+        "    def command(self, *words):\n"
+        "        if words[0] != 'RECORD FILE': return (0, '')\n"
+        "        open(words[1] + '.wav', 'w').write('half a word'); print('recording', flush=True)\n"
+        "        self._source.readline(); raise script.HungUp('-1')\n"
+        "class Call(script.Call):\n"
+        "    def talk(self, key): self._speech()\n"
+        "script.Asterisk, script.Call = Asterisk, Call\n"
+        "sys.exit(script.main())\n"
+    )
+    environment = {"PATH": os.environ["PATH"], "BOTKIT_IVR_SECRET": SECRET, "BOTKIT_IVR_SOUNDS": str(sounds)}
+    with subprocess.Popen(
+        [sys.executable, "-B", "-c", program], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin and process.stdout
+        process.stdin.write("agi_uniqueid: 1\n\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == "recording\n" and len(list(sounds.iterdir())) == 1
+        process.send_signal(signal.SIGHUP)
+        time.sleep(0.1)
+        process.stdin.write("HANGUP\n")
+        process.stdin.close()
+        assert process.wait(10) == 0
+    assert list(sounds.iterdir()) == []
+
+
+@pytest.mark.parametrize(("secret", "status", "says"), [(SECRET, 0, "the voice is"), ("wrong-wrong-wrong", 1, "401")])
+async def test_it_can_be_checked_without_a_call(
+    exchange: Exchange, tmp_path: Path, secret: str, status: int, says: str
+) -> None:
+    exchange.clock.now = system_clock()
+    environment = {
+        "PATH": os.environ["PATH"],
+        "BOTKIT_IVR_URL": f"{exchange.url}{WEBHOOK}",
+        "BOTKIT_IVR_SECRET": secret,
+        "BOTKIT_IVR_SPEAK": Asterisk(tmp_path, exchange, [])._program("speak", 'cat > "$1"'),
+        "BOTKIT_IVR_SOUNDS": str(tmp_path / "sounds"),
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-I", str(AGI), "check", env=environment,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    output, _ = await process.communicate()
+    assert process.returncode == status and says in output.decode()
 
 
 def test_the_dial_plan_calls_the_script_as_it_is() -> None:
@@ -173,4 +239,14 @@ def test_the_dial_plan_calls_the_script_as_it_is() -> None:
 
 @pytest.mark.parametrize("name", ["billing", "plans", "technical", "complaints", "general"])
 def test_each_group_has_a_queue(name: str) -> None:
-    assert f"[{name}]" in (ROOT / "deploy" / "asterisk" / "extensions.conf").read_text(encoding="utf-8")
+    """Not by its own name: [general] in queues.conf is no queue."""
+    queues = (ROOT / "deploy" / "asterisk" / "queues.conf").read_text(encoding="utf-8")
+    assert f"[botkit-{name}](botkit-queue)" in queues and f"\n[{name}]" not in queues
+
+
+def test_mod_curl_reads_ten_words() -> None:
+    """What stands behind the ninth blank it takes for one word; a header with a blank wants quotes."""
+    script = (ROOT / "deploy" / "freeswitch" / "botkit_ivr.lua").read_text(encoding="utf-8")
+    pieces = re.findall(r'"([^"]*)"', script.partition("local command =")[2].partition("json.encode")[0])
+    command = "secret".join(pieces).replace("'Authorization: Bearer secret'", "Authorization")
+    assert command.endswith(" post ") and len(command.split()) + 2 <= 10

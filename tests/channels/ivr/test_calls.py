@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from botkit.content.texts import Texts
 from botkit.conversation.reply import Cell, Choice, Reply, StepCard, Table
@@ -178,6 +179,38 @@ async def test_the_call_goes_to_the_queue_of_the_group(exchange: Exchange) -> No
     assert owner(exchange) == "closed", "the wait of who has hung up is over"
 
 
+async def test_who_calls_again_and_still_waits_is_not_offered_it_once_more(exchange: Exchange) -> None:
+    exchange.somebody_is_there("billing")
+    phone = exchange.phone()
+    await phone.ask("start")
+    exchange.dialogue.hand_over = HandOver(Reason.ASKED, "billing", "billing")
+    await phone.presses("0")
+    await phone.ask("hangup")
+    with exchange.work() as session:  # as when the agent who served him leaves after the call
+        session.query(ConversationRow).one().owner = "waiting"
+    again = exchange.phone()
+    answer = await again.ask("start")
+    assert "0" not in answer["keys"] and "转人工请按零" not in again.told
+    for heard in ("no_input", "no_match"):
+        await again.ask(heard)
+        await again.ask(heard)
+        assert again.told.startswith("还是没有听") and again.told.endswith("再听一遍请按星号键。")
+        assert "按零" not in again.told
+
+
+async def test_the_agents_telephone_does_not_show_that_he_hung_up_last_time(exchange: Exchange) -> None:
+    exchange.somebody_is_there("billing")
+    before = exchange.phone()
+    await before.ask("start")
+    await before.says("为什么多扣我二十")
+    await before.ask("hangup")
+    phone = exchange.phone()
+    await phone.ask("start")
+    exchange.dialogue.hand_over = HandOver(Reason.ASKED, "billing", "billing")
+    answer = await phone.presses("0")
+    assert answer["transfer"]["summary"] == "来电尾号 8000, 未核身。最近说的: 为什么多扣我二十"
+
+
 async def test_nobody_is_there(exchange: Exchange) -> None:
     exchange.somebody_is_there("plans")
     phone = exchange.phone()
@@ -186,6 +219,23 @@ async def test_nobody_is_there(exchange: Exchange) -> None:
     answer = await phone.presses("0")
     assert "transfer" not in answer and "现在没有客服人员在线" in phone.told and "留个回电请按一" in phone.told
     await phone.chooses("留个回电")
+    assert "打幺三八开头、尾号八零零零的号码给您回电，可以吗" in phone.told and owner(exchange) == "waiting"
+    await phone.chooses("就打这个")
+    assert "回电工单" in phone.told and owner(exchange) == "closed"
+
+
+async def test_another_number_than_ones_own_is_keyed_in(exchange: Exchange) -> None:
+    exchange.somebody_is_there("plans")
+    phone = exchange.phone()
+    await phone.ask("start")
+    exchange.dialogue.hand_over = HandOver(Reason.ASKED, "billing", "billing")
+    await phone.presses("0")
+    await phone.chooses("留个回电")
+    answer = await phone.chooses("换个号码")
+    assert (answer["expect"], answer["max_digits"]) == ("digits", 12)
+    await phone.presses("1380013800#")
+    assert "这个号码不对" in phone.told
+    await phone.presses("075512345678")
     assert "回电工单" in phone.told and owner(exchange) == "closed"
 
 
@@ -345,7 +395,9 @@ async def refused(exchange: Exchange, body: Any, given: dict[str, str], content:
     ],
 )
 async def test_a_wrong_secret_changes_nothing(exchange: Exchange, given: dict[str, str]) -> None:
-    assert await refused(exchange, exchange.phone(call_id="c").body("start"), given) == 401
+    with capture_logs() as logged:
+        assert await refused(exchange, exchange.phone(call_id="c").body("start"), given) == 401
+    assert [(one["event"], one["status"]) for one in logged] == [("request refused", 401)]
     with exchange.work(reading=True) as session:
         assert session.query(ConversationRow).all() == []
 

@@ -16,6 +16,7 @@ from botkit.store.tables.conversation import ConversationRow, InboundRow
 from botkit.store.tables.ivr import CallRow
 from tests.channels.ivr.conftest import Exchange
 from tests.channels.ivr.pbx import SECRET, WEBHOOK
+from tests.channels.wire import Wire
 
 pytestmark = pytest.mark.slow
 
@@ -50,24 +51,17 @@ def nonsense(dice: random.Random) -> bytes:
 
 
 async def connection(exchange: Exchange, dice: random.Random, count: int, statuses: dict[int, int]) -> None:
-    host, _, port = exchange.url.removeprefix("http://").partition(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
+    wire = Wire(exchange.url)
     for _ in range(count):
         body = nonsense(dice)
         kind = dice.choice(["application/json"] * 9 + ["text/xml"])
         secret = SECRET if dice.random() < 0.95 else "another"
-        head = f"POST {WEBHOOK} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nAuthorization: Bearer {secret}\r\nContent-Length: {len(body)}\r\n\r\n"
-        writer.write(head.encode() + body)
-        answer = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-        status = int(answer.split()[1])
+        headers = {"Content-Type": kind, "Authorization": f"Bearer {secret}"}
+        status, content = await wire.post(WEBHOOK, headers, body)
         statuses[status] = statuses.get(status, 0) + 1
-        content = await reader.readexactly(int(answer.partition("content-length: ")[2].split("\r\n")[0]))
         assert 400 <= status < 500, (status, body, content)
         assert json.loads(content)["error"]
-        if "connection: close" in answer:
-            writer.close()
-            reader, writer = await asyncio.open_connection(host, int(port))
-    writer.close()
+    wire.close()
 
 
 async def send(exchange: Exchange, count: int, seed: int) -> dict[int, int]:

@@ -94,8 +94,8 @@ async def test_from_the_balance_to_the_rating(phone: Phone) -> None:
     assert details and details != balance
 
     admin = await Agent(phone.server, *first_admin(phone.server)).connect()
-    queued = await phone.says("rg")
-    assert any("回复1" in sms for sms in queued)
+    handed_over, place = await phone.says("rg", answers=2)
+    assert "转人工" in handed_over and "回复1" in place
     await admin.until(lambda: any(item["owner"] == "waiting" for item in admin.items.values()))
     talk = next(iter(admin.items))
     before = len(phone.shown())
@@ -107,6 +107,8 @@ async def test_from_the_balance_to_the_rating(phone: Phone) -> None:
     await admin.do("close", id=talk, summary="查了余额", kind="inquiry", solved=True)
     await eventually(lambda: "满意" in phone.shown()[-1], 30)
     assert "5满意" in phone.shown()[-1]
-    (thanks,) = await phone.says("5")
+    (further,) = await phone.says("5")
+    assert further.startswith("谢谢, 已记下。您的事情解决了吗?")
+    (thanks,) = await phone.says("已解决")
     assert thanks == "谢谢, 已记下。"
     await admin.disconnect()

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
+import httpx
 import pytest
 
+from botkit.content.texts import Texts
 from botkit.conversation.messages import Author
 from botkit.conversation.outbox import FRESH, enqueue
 from botkit.conversation.reply import Choice, Reply
-from botkit.conversation.transcript import append_line, locked_conversation
+from botkit.conversation.transcript import append_line, locked_conversation, open_conversation
+from botkit.store.engine import UnitOfWork
 from botkit.store.tables.conversation import ConversationRow, VouchedNumberRow
-from tests.channels.sms.conftest import PHONE, Hall, Site
-from tests.channels.sms.stand_in import StandIn, request_of
+from channels.sms.http_gateway import HttpGateway
+from channels.sms.settings import HttpSettings
+from tests.channels.sms.conftest import PHONE, Hall, Site, hall_of
+from tests.channels.sms.stand_in import KEY, NUMBER, SECRET, StandIn, request_of
+from tests.unit.conversation.fakes import Clock, eventually
 
 
 async def test_a_code_is_answered(site: Site, hall: Hall, gateway: StandIn) -> None:
@@ -247,6 +254,59 @@ async def test_the_rest_and_the_choices_by_number(site: Site, hall: Hall, gatewa
     assert hall.heard()[-1] == ("转人工", "/request_human") and hall.dialogue.heard[-1] == "/request_human"
 
 
+async def test_two_messages_at_once_have_numbers_of_their_own(site: Site, hall: Hall, gateway: StandIn) -> None:
+    hall.dialogue.replies = [
+        Reply("已转人工排队。", choices=(Choice("继续用机器人", "/ask_bill"),)),
+        Reply("请稍等。"),
+        Reply("现在没有人。", choices=(Choice("查流量", "/ask_usage"), Choice("转人工", "/request_human"))),
+    ]
+    gateway.outcomes = [200, 200, 500]  # the third is sent again: with the same numbers
+    await site.says("你好")
+    await hall.settled()
+    hall.clock.forward(seconds=5)
+    await flush(hall)
+    first, second, third = gateway.texts()
+    assert first.endswith("\n回复1继续用机器人") and "回复" not in second
+    assert third.endswith("\n回复2查流量，3转人工")
+    await site.says("1")
+    await hall.settled()
+    assert hall.heard()[-1] == ("继续用机器人", "/ask_bill")
+
+
+@pytest.mark.parametrize(("number", "meant"), [("1", "/ask_bill"), ("2", "/more")])
+async def test_the_numbers_of_both_hold(site: Site, hall: Hall, gateway: StandIn, number: str, meant: str) -> None:
+    hall.dialogue.replies = [
+        Reply("甲。", choices=(Choice("看账单", "/ask_bill"),)),
+        Reply("乙。" * 90, choices=(Choice("查流量", "/ask_usage"),)),
+    ]
+    await site.says("你好")
+    await hall.settled()
+    await site.says(number)
+    await hall.settled()
+    assert hall.heard()[-1][1] == meant
+    hall.dialogue.replies = [Reply("丙。", choices=(Choice("查流量", "/ask_usage"),))]
+    await site.says("还有吗")
+    await hall.settled()
+    assert gateway.texts()[-1].endswith("回复1查流量"), "he has answered: counted anew"
+
+
+async def test_messages_far_apart_count_anew(site: Site, hall: Hall, gateway: StandIn) -> None:
+    hall.dialogue.replies = [Reply("甲。", choices=(Choice("看账单", "/ask_bill"),))]
+    await site.says("你好")
+    await hall.settled()
+    hall.clock.forward(minutes=11)
+    with hall.work() as session:
+        row = locked_conversation(session, session.query(ConversationRow).one().id)
+        content = {"choices": [{"title": "查流量", "payload": "/ask_usage"}]}
+        line = append_line(session, row, Author.SYSTEM, "乙。", hall.clock(), content)
+        enqueue(session, line, None, hall.clock())
+    await flush(hall)
+    assert gateway.texts()[-1].endswith("回复1查流量")
+    await site.says("1")
+    await hall.settled()
+    assert hall.heard()[-1] == ("查流量", "/ask_usage")
+
+
 async def test_a_number_answers_the_agent_not_what_was_shown_before(site: Site, hall: Hall) -> None:
     hall.dialogue.replies = [Reply("选一个。", choices=(Choice("查流量", "/ask_usage"),))]
     await site.says("你好")
@@ -334,3 +394,34 @@ async def test_a_blank_message_is_no_nonsense(site: Site, hall: Hall, gateway: S
     assert (await site.says(" \n")).status_code == 200
     await hall.settled()
     assert hall.heard() == [("(空白短信)", None)] and len(gateway.texts()) == 1
+
+
+# ------------------------------------------------------------------------------------------------------ a slow gateway
+
+
+async def test_a_gateway_too_slow_to_answer_gets_it_again_and_the_customer_once(
+    gateway: StandIn, work: UnitOfWork, clock: Clock, texts: Texts
+) -> None:
+    settings = HttpSettings(gateway.url, KEY, SECRET)
+    client = httpx.AsyncClient(timeout=httpx.Timeout(5.0, read=0.05))
+    hall = hall_of(HttpGateway(settings, NUMBER, clock, client), work, clock, texts)
+    await hall.connector.serve(hall.worker, hall.outbox)
+    gateway.held = threading.Event()
+    with work() as session:
+        for sender, words in ((PHONE, "甲"), (PHONE, "乙"), ("17000000012", "丙")):
+            row = open_conversation(session, "sms", sender, clock())
+            enqueue(session, append_line(session, row, Author.BOT, words, clock()), None, clock())
+    await flush(hall)
+    assert hall.statuses() == [("pending", None)] * 3 and gateway.taken == []
+    gateway.held.set()  # it works off what it was given before, and whatever comes
+    await eventually(lambda: gateway.texts()[:1] != [])
+    client.timeout = httpx.Timeout(20.0)
+    hall.clock.forward(seconds=5)
+    await flush(hall)
+    assert [status for status, _ in hall.statuses()] == ["sent"] * 3
+    assert [one["text"] for one in gateway.taken if one["to"].endswith(PHONE)] == ["甲", "乙"]
+    assert len(gateway.taken) == 3 and gateway.requests == 5, (
+        "two were asked again; the second of one waited for the first"
+    )
+    await hall.worker.stop()
+    await hall.connector.close()

@@ -174,7 +174,7 @@ async def test_a_silent_centre_is_left_and_bound_again(
     centre: CentreProcess, work: UnitOfWork, clock: Clock, texts: Texts
 ) -> None:
     settings = SmppSettings("127.0.0.1", centre.port, "botkit", PASSWORD)
-    gateway = SmppGateway(settings, NUMBER, work, clock, "…", Timing(5, 0.2, 0.1), reconnect=(0.01,))
+    gateway = SmppGateway(settings, NUMBER, work, clock, "…", Timing(5, 1, 0.1), reconnect=(0.01,))
     hall = hall_of(gateway, work, clock, texts)
     await hall.connector.serve(hall.worker, hall.outbox)
     await centre.until(lambda: centre.count("enquired") >= 2)
@@ -182,8 +182,9 @@ async def test_a_silent_centre_is_left_and_bound_again(
     await centre.until(lambda: centre.count("closed") >= 1)
     await centre.orders(silent=False)
     await centre.until(lambda: centre.count("bound") >= 2)
+    await centre.until(lambda: gateway.is_bound)
     await hall.connector.close()
-    assert centre.count("unbound") == 1
+    await centre.until(lambda: centre.count("unbound") == 1)
 
 
 async def test_it_answers_signs_of_life_and_an_unbind(bound: Hall, centre: CentreProcess) -> None:
@@ -300,17 +301,27 @@ async def test_three_deliveries_at_once_and_one_after_a_break_are_one_message(
 ) -> None:
     for _ in range(3):
         await centre.says(FROM, "查余额")
-    await centre.until(lambda: centre.count("answered") == 3)
+    await centre.until(lambda: centre.count("answered") == 3 and len(centre.texts()) == 1)
     bound.clock.forward(seconds=60)
     await centre.do("close")
     await centre.until(lambda: centre.count("bound") == 2)
     await centre.says(FROM, "查余额")
     await centre.until(lambda: centre.count("answered") == 4)
-    assert await heard(bound, 1) == ["查余额"] and len(centre.texts()) == 1
+    assert await heard(bound, 1) == ["查余额"]
+    await centre.until(lambda: len(centre.texts()) == 1)
     bound.clock.forward(seconds=61)
     await centre.says(FROM, "查余额")
     await centre.until(lambda: centre.count("answered") == 5)
     assert await heard(bound, 2) == ["查余额", "查余额"]
+    await centre.until(lambda: len(centre.texts()) == 2)
+
+
+async def test_the_same_number_of_two_menus_is_two_messages(bound: Hall, centre: CentreProcess) -> None:
+    await centre.says(FROM, "1")
+    assert await heard(bound, 1) == ["1"]
+    bound.clock.forward(seconds=4)
+    await centre.says(FROM, "1")
+    assert await heard(bound, 2) == ["1", "1"]
 
 
 async def test_what_cannot_be_stored_comes_again(bound: Hall, centre: CentreProcess) -> None:

@@ -196,19 +196,23 @@ async def test_chats_that_are_done_are_forgotten() -> None:
 
 
 async def test_where_the_number_is_asked_for_a_button_sends_it(talk: Talk, api: BotApi, texts: Texts) -> None:
-    await talk.send(texts.text("verify_ask_phone"))
+    await talk.send(texts.text("verify_ask_phone"), asks="phone")
     markup = api.messages[CUSTOMER][0]["markup"]
     assert markup["keyboard"] == [[{"text": texts.text("telegram_share_phone"), "request_contact": True}]]
     again = texts.buttons("verify_ask_phone_again")
-    await talk.send(texts.text("verify_ask_phone_again"), choices=again)
+    await talk.send(texts.text("verify_ask_phone_again"), choices=again, asks="phone")
     markup = api.messages[CUSTOMER][1]["markup"]
     assert [button["text"] for button in markup["keyboard"][1]] == [choice["title"] for choice in again]
-    await talk.send(texts.text("verify_unknown_number", phone="170****0001"))
-    assert "keyboard" in api.messages[CUSTOMER][2]["markup"]
+    await talk.send("随便什么话", asks="phone")
+    assert "keyboard" in api.messages[CUSTOMER][2]["markup"], "the mark counts, whatever the words"
+    await talk.send(texts.text("verify_ask_phone"))
+    assert "keyboard" not in (api.messages[CUSTOMER][3]["markup"] or {})
+    await talk.send("验证码已发到您的手机", asks="code")
+    assert "keyboard" not in (api.messages[CUSTOMER][4]["markup"] or {})
 
 
 async def test_afterwards_the_keyboard_goes_away(talk: Talk, api: BotApi, texts: Texts) -> None:
-    await talk.send(texts.text("verify_ask_phone"))
+    await talk.send(texts.text("verify_ask_phone"), asks="phone")
     await talk.send("验证码已发", choices=[{"title": "没收到", "payload": "/resend_code"}])
     await talk.send("核对好了")
     await talk.send("余额 12.30 元")
@@ -217,7 +221,7 @@ async def test_afterwards_the_keyboard_goes_away(talk: Talk, api: BotApi, texts:
 
 
 async def test_an_agents_words_bring_no_button_for_the_number(talk: Talk, api: BotApi, texts: Texts) -> None:
-    await talk.send(texts.text("verify_ask_phone"), Author.AGENT, name="小林")
+    await talk.send(texts.text("verify_ask_phone"), Author.AGENT, name="小林", asks="phone")
     assert api.messages[CUSTOMER][0]["markup"] is None
 
 

@@ -9,9 +9,8 @@ import pytest
 from PIL import Image
 
 from botkit.content.texts import Texts
-from botkit.conversation.files import MAX_SIZE
+from botkit.conversation.files import MAX_SIZE, PER_HOUR
 from botkit.conversation.messages import Author
-from channels.telegram.intake import FILES_PER_HOUR
 from tests.channels.telegram import updates
 from tests.channels.telegram.bot_api import BotApi
 from tests.channels.telegram.talk import Talk
@@ -114,13 +113,13 @@ async def test_in_the_end_the_message_is_taken_without_it(talk: Talk, api: BotAp
 
 async def test_so_many_files_an_hour(talk: Talk, api: BotApi, texts: Texts) -> None:
     api.files = {"d": PDF}
-    for _ in range(FILES_PER_HOUR + 1):
+    for _ in range(PER_HOUR + 1):
         assert await talk.post(updates.document("d", len(PDF))) == 200
     await talk.quiet()
-    assert len(kept(talk)) == FILES_PER_HOUR
+    assert len(kept(talk)) == PER_HOUR
     talk.clock.forward(hours=1, seconds=1)
     await talk.hear(updates.document("d", len(PDF)))
-    assert len(kept(talk)) == FILES_PER_HOUR + 1
+    assert len(kept(talk)) == PER_HOUR + 1
 
 
 # ------------------------------------------------------------------------------------------------------------------- out

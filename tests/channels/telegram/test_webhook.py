@@ -7,6 +7,7 @@ import json
 
 import pytest
 from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from botkit.content.texts import Texts
 from channels.telegram.updates import Malformed, event_of
@@ -36,7 +37,9 @@ async def test_the_answer_to_telegram_does_not_wait_for_the_bot(talk: Talk, api:
 
 @pytest.mark.parametrize("secret", [None, "", "wrong", SECRET[:-1], SECRET + "x", SECRET.upper(), "\u00e9"])
 async def test_without_the_secret_nothing_changes(talk: Talk, secret: str | None) -> None:
-    assert await talk.post(updates.text("查余额"), secret=secret) == 403
+    with capture_logs() as logged:
+        assert await talk.post(updates.text("查余额"), secret=secret) == 403
+    assert [(one["event"], one["why"]) for one in logged] == [("request refused", "wrong secret token")]
     assert await talk.post(None, secret=secret, content=b"{") == 403, "nothing is told to those who may not ask"
     assert talk.stored() == 0
 

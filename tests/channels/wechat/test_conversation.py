@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from botkit.conversation.files import PER_HOUR
 from botkit.conversation.messages import Author
 from botkit.conversation.outbox import enqueue
 from botkit.conversation.reply import Choice, Reply
@@ -19,6 +20,7 @@ from tests.channels.wechat.pusher import Pusher
 from tests.unit.conversation.fakes import Clock, eventually
 
 BOB = "oyORnuP8q7ou2gfYjqLzSIWZf0rs"
+TAKEN = "收到了。我还看不懂"
 
 
 def picture(kind: str = "PNG", side: int = 8) -> bytes:
@@ -93,28 +95,40 @@ async def test_a_long_answer_comes_in_pages(server: Server) -> None:
     assert server.dialogue.heard == ["比较"]
     assert "\n".join(one.replace("\n\n还没完, 回复“下一页”接着看。", "") for one in pages).startswith(long)
     assert pages[-1].endswith("1 转人工") and "转人工" not in pages[0]
+    last = pages[0].split("\n\n还没完")[0].split("\n")[-1]
+    following = int(last.partition("项")[0].removeprefix("第")) + 1
+    assert pages[1].startswith(f"第{following}项: ") and pages[1].endswith("还没完, 回复“下一页”接着看。")
 
 
 @pytest.mark.parametrize(
-    ("kind", "mime", "data", "wanted"),
+    ("kind", "mime", "data", "wanted", "answer"),
     [
-        ("image", "image/jpeg", picture("JPEG"), ("", "image/jpeg")),
-        ("voice", "audio/amr", b"#!AMR\n" + bytes(100), ("", "audio/amr")),
-        ("video", "video/mp4", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(100), ("", "video/mp4")),
-        ("shortvideo", "video/mp4", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(100), ("", "video/mp4")),
-        ("voice", "voice/speex", b"Speex   " + bytes(50), ("[语音] (没能取到内容)", "")),
-        ("image", "image/jpeg", b"\xff\xd8\xffbroken", ("[图片] (没能取到内容)", "")),
-        ("video", "video/mp4", bytes(9_000_000), ("[视频] (没能取到内容)", "")),
+        ("image", "image/jpeg", picture("JPEG"), ("", "image/jpeg"), TAKEN),
+        ("voice", "audio/amr", b"#!AMR\n" + bytes(100), ("", "audio/amr"), TAKEN),
+        ("video", "video/mp4", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(100), ("", "video/mp4"), TAKEN),
+        ("shortvideo", "video/mp4", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(100), ("", "video/mp4"), TAKEN),
+        ("voice", "voice/speex", b"Speex   " + bytes(50), ("[语音] (没能取到内容)", ""), "这种文件没有收下"),
+        ("image", "image/jpeg", b"\xff\xd8\xffbroken", ("[图片] (没能取到内容)", ""), "这个文件打不开"),
+        ("video", "video/mp4", bytes(9_000_000), ("[视频] (没能取到内容)", ""), "这个文件太大了"),
     ],
     ids=["image", "voice", "video", "shortvideo", "speex", "broken", "too large"],
 )
 async def test_files(
-    server: Server, platform: Platform, work: UnitOfWork, kind: str, mime: str, data: bytes, wanted: tuple[str, str]
+    server: Server,
+    platform: Platform,
+    work: UnitOfWork,
+    kind: str,
+    mime: str,
+    data: bytes,
+    wanted: tuple[str, str],
+    answer: str,
 ) -> None:
+    """What is taken, and why something is not."""
     platform.media["M1"] = (mime, data)
     fields = {"FromUserName": BOB, "MsgType": kind, "MediaId": "M1", "Format": "amr"}
     (said,) = await server.pusher.push(fields)
-    assert said.startswith("收到了。我还看不懂") and server.dialogue.heard == []
+    assert server.dialogue.heard == []
+    assert said.startswith(answer)
     assert customer_lines(work) == [wanted]
 
 
@@ -126,8 +140,30 @@ async def test_a_recognised_voice_message_is_understood(server: Server, platform
 
 
 async def test_a_file_that_is_gone_loses_no_message(server: Server, work: UnitOfWork) -> None:
-    await server.pusher.push({"FromUserName": BOB, "MsgType": "image", "MediaId": "GONE"})
+    (said,) = await server.pusher.push({"FromUserName": BOB, "MsgType": "image", "MediaId": "GONE"})
+    assert said.startswith("刚才的文件没能取到, 请再发一次")
     assert customer_lines(work) == [("[图片] (没能取到内容)", "")]
+
+
+async def test_so_many_files_an_hour(server: Server, platform: Platform, work: UnitOfWork, clock: Clock) -> None:
+    platform.media["M1"] = ("image/png", picture())
+    fields = {"FromUserName": BOB, "MsgType": "image", "MediaId": "M1"}
+    for _ in range(PER_HOUR):
+        await server.pusher.push(fields)
+    assert all(kind for _, kind in customer_lines(work))
+    fetched = len(platform.requests)
+    (said,) = await server.pusher.push(fields)
+    assert said.startswith("一小时内发的文件太多了") and "GET /cgi-bin/media/get" not in platform.requests[fetched:]
+    assert customer_lines(work)[-1] == ("[图片] (没能取到内容)", "")
+    clock.forward(hours=1, seconds=1)
+    await server.pusher.push(fields)
+    assert customer_lines(work)[-1] == ("", "image/png")
+
+
+async def test_a_voice_message_that_cannot_be_kept_is_understood_all_the_same(server: Server, work: UnitOfWork) -> None:
+    fields = {"FromUserName": BOB, "MsgType": "voice", "MediaId": "GONE", "Recognition": "查余额。"}
+    assert await server.pusher.push(fields) == ["您说的是: 查余额。"]
+    assert customer_lines(work) == [("查余额。", "")]
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,14 @@ def test_what_is() -> None:
     assert fields_of(body) == {"A": "<b>&", "B": " 1 & 你 ", "C": "", "D": ""}
 
 
-@given(st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc")), max_size=100))
+def test_what_is_no_character_of_xml_is_left_out() -> None:
+    assert fields_of(text_reply("a", "b", 1, "好\ufffe的\uffff").encode())["Content"] == "好的"
+
+
+@given(
+    st.text(
+        alphabet=st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="\ufffe\uffff"), max_size=100
+    )
+)
 def test_any_text_can_be_replied(text: str) -> None:
     assert fields_of(text_reply("a", "b", 1, text + "]]>" + text).encode())["Content"] == text + "]]>" + text

@@ -13,7 +13,7 @@ from botkit.store.tables.conversation import InboundRow
 from channels.wechat.webhook import Patience
 from tests.channels.wechat.conftest import Make, Server
 from tests.channels.wechat.platform import Platform
-from tests.channels.wechat.test_conversation import BOB, agent_says, statuses
+from tests.channels.wechat.test_conversation import BOB, agent_says, customer_lines, statuses
 from tests.unit.conversation.fakes import Clock, eventually
 
 SHORT = Patience(sign=0.05, answer=0.2, store=20, download=20)
@@ -107,14 +107,14 @@ async def test_an_answer_that_got_lost_on_its_way_is_given_to_the_repeat(
     assert server.dialogue.heard == ["查余额"] and platform.screens == {}
 
 
-async def test_two_messages_at_once_are_answered_in_order(server: Server, platform: Platform) -> None:
+async def test_two_messages_at_once_are_answered_in_order(server: Server, platform: Platform, work: UnitOfWork) -> None:
     pusher = server.pusher
     gate = asyncio.Event()
     server.dialogue.before_answering = gate.wait
     first = asyncio.create_task(pusher.say(BOB, "一"))
-    await eventually(lambda: len(server.connector._waiting) == 1)
+    await eventually(lambda: len(server.connector._waiting) == 1 and len(customer_lines(work)) == 1)
     second = asyncio.create_task(pusher.say(BOB, "二"))
-    await eventually(lambda: len(server.connector._waiting) == 2)
+    await eventually(lambda: len(server.connector._waiting) == 2 and len(customer_lines(work)) == 2)
     gate.set()
     assert (await first, await second) == (["您说的是: 一"], ["您说的是: 二"])
     assert platform.screens == {}

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from botkit.content.texts import SaidText, Texts
@@ -12,7 +17,7 @@ from channels.wechat.api import ApiError, WechatApi
 from channels.wechat.menu import COLUMNS, MenuError, menu_of, push, titles_of
 from channels.wechat.rendering import Message, as_text, cut, in_order, labels, size
 from channels.wechat.settings import API_URL, WechatSettings
-from tests.channels.wechat.platform import Platform
+from tests.channels.wechat.platform import APP_ID, SECRET, TOKEN, Platform
 from tests.unit.conversation.fakes import Clock
 
 GOOD = {"BOTKIT_WECHAT_APP_ID": "wx1", "BOTKIT_WECHAT_SECRET": "s3cret", "BOTKIT_WECHAT_TOKEN": "token"}
@@ -31,6 +36,38 @@ async def test_the_menu_is_put_in_place_where_it_differs(
     with pytest.raises(ApiError):
         await push(api, menu)
     await api.close()
+
+
+def test_the_menu_by_the_command_line(platform: Platform, texts: Texts, tmp_path: Path) -> None:
+    account = {
+        "BOTKIT_WECHAT_APP_ID": APP_ID,
+        "BOTKIT_WECHAT_SECRET": SECRET,
+        "BOTKIT_WECHAT_TOKEN": TOKEN,
+        "BOTKIT_WECHAT_API_URL": platform.url,
+    }
+
+    def wechat_menu(**environment: str) -> tuple[int, str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "botkit.cli", "wechat", "menu"],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            env={**os.environ, "BOTKIT_VAR": str(tmp_path / "var"), **environment},
+            check=False,
+        )
+        assert SECRET not in done.stdout + done.stderr
+        return done.returncode, (done.stdout + done.stderr).strip().splitlines()[-1]
+
+    assert wechat_menu(**account) == (0, "The menu is in place.")
+    assert platform.menu is not None
+    assert [column["name"] for column in platform.menu["button"]] == [texts.text(name) for name in COLUMNS]
+    assert wechat_menu(**account) == (0, "The menu was in place already.") and platform.menus_written == 1
+    platform.menu = None
+    platform.failures.append(("menu/create", 48001))
+    code, said = wechat_menu(**account)
+    assert code == 1 and "48001" in said and "docs/wechat.md" in said
+    code, said = wechat_menu()
+    assert code != 0 and "BOTKIT_WECHAT_APP_ID is missing" in said
 
 
 def test_the_menus_buttons_are_intents_of_the_bot(texts: Texts) -> None:
@@ -82,6 +119,11 @@ def test_settings() -> None:
 def test_half_configured(changed: dict[str, str]) -> None:
     with pytest.raises(SettingsError):
         WechatSettings.from_environment(GOOD | changed)
+
+
+def test_a_key_alone_is_half_a_configuration() -> None:
+    with pytest.raises(SettingsError, match="BOTKIT_WECHAT_APP_ID is missing"):
+        WechatSettings.from_environment({"BOTKIT_WECHAT_AES_KEY": "A" * 43})
 
 
 def test_numbers_of_choices() -> None:

@@ -64,7 +64,9 @@ def faulty() -> Faulty:
 @pytest.fixture(scope="module")
 def faulty_bot(shared_house: House, trained_model: Path, faulty: Faulty) -> Iterator[Bot]:
     house, executor = shared_house, ActionExecutor()
-    for action in all_actions(Services(house.operator, house.verifications, house.phones, house.terms, house.texts)):
+    for action in all_actions(
+        Services(house.operator, house.verifications, house.phones, house.terms, house.texts, house.handoff)
+    ):
         executor.register_action(action)
     executor.register_action(faulty)
     built = Bot(house, Dialogue.load(trained_model, InProcessActions(executor), house.unit_of_work, patience=PATIENCE))
@@ -101,11 +103,11 @@ def test_twice_the_bot_apologises_and_hands_over(faulty_bot: Bot, faulty: Faulty
     faulty.faults = [FAULTS[fault]] * 2
     customer = faulty_bot.customer()
     customer.says("你好")
-    assert customer.says(QUESTION).text == faulty_bot.house.texts.text("bot_failure")
+    assert customer.says(QUESTION).lines[0].text == faulty_bot.house.texts.text("bot_failure")
     with faulty_bot.house.unit_of_work(reading=True) as session:
         row = session.query(ConversationRow).filter_by(sender=customer.sender).one()
         assert row.owner == "waiting"
-        event = read_lines(session, row.id)[-1]
+        event = read_lines(session, row.id)[-2]
     assert event.author is Author.SYSTEM and event.detail["reason"] == "bot_failure"
     customer.says("继续用机器人", payload="/back_to_bot")
     assert customer.says(QUESTION).text == "10 GB", "afterwards the dialogue is in order"

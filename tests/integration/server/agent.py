@@ -33,6 +33,7 @@ class Agent:
         self.lines: list[tuple[str, dict[str, Any]]] = []
         self.calls: list[dict[str, Any]] = []
         self.notes: list[dict[str, Any]] = []
+        self.agents: list[dict[str, Any]] = []
         self.signs: list[tuple[str, dict[str, Any]]] = []
         for event, handler in (
             ("welcome", self._on_welcome),
@@ -40,6 +41,7 @@ class Agent:
             ("line", lambda data: self._note(self.lines, (data["id"], data["line"]))),
             ("call", lambda data: self._note(self.calls, data)),
             ("notes", lambda data: self._note(self.notes, data)),
+            ("agents", self._on_agents),
             ("typing", lambda data: self._note(self.signs, ("typing", data))),
             ("read", lambda data: self._note(self.signs, ("read", data))),
             ("signed_out", lambda data: self._note(self.signs, ("signed_out", data))),
@@ -89,6 +91,10 @@ class Agent:
 
     def _on_welcome(self, data: dict[str, Any]) -> None:
         self.welcome = data
+        self._changed.set()
+
+    def _on_agents(self, data: list[dict[str, Any]]) -> None:
+        self.agents = data
         self._changed.set()
 
     def _on_item(self, data: dict[str, Any]) -> None:

@@ -110,13 +110,21 @@ async def test_from_the_customers_wish_to_the_end(hire: Callable, visit: Callabl
     assert len(customer.lines) == before + len(answers), "and nothing old"
 
 
-async def test_a_call_back_a_ticket_and_a_rating(hire: Callable, visit: Callable[[], Visitor]) -> None:
+async def test_a_call_back_a_ticket_and_a_rating(server: Server, hire: Callable, visit: Callable[[], Visitor]) -> None:
     lin, customer = await hire(groups=["complaints"]), visit()
     talk = await waiting(customer, lin)
-    (left,) = await customer.say("给我回电话")
-    assert left["author"] == "system" and "回电工单" in left["text"]
+    (asked,) = await customer.say("给我回电话")
+    assert asked["author"] == "system" and "请留一个能接到电话的号码" in asked["text"]
+    assert lin.items[talk]["owner"] == "waiting"
+    (left,) = await customer.say("138 0013 8000")
+    assert left["author"] == "system" and "打 138****8000 联系您" in left["text"]
     await lin.until(lambda: lin.items[talk]["owner"] == "closed" and lin.items[talk]["tickets"] == 1)
     ticket = next(one for one in (await lin.do("tickets"))["tickets"] if one["conversation"] == talk)
+    other = await hire(groups=["plans"])
+    seen = {one["id"]: one for one in (await other.do("tickets"))["tickets"]}[ticket["id"]]
+    assert (ticket["call"], ticket["phone"]) == ("13800138000", "138****8000")
+    assert (seen["call"], seen["phone"]) == (None, "138****8000")
+    assert "13800138000" not in server.output()
     await lin.do("ticket_step", ticket=ticket["id"], state="working", text="今天给您回电")
     await customer.until(lambda: any("今天给您回电" in line["text"] for line in customer.lines))
     assert any(ticket["number"] in line["text"] for line in await customer.say("我的工单怎么样了"))
@@ -126,8 +134,69 @@ async def test_a_call_back_a_ticket_and_a_rating(hire: Callable, visit: Callable
     await lin.says(talk, "查好了")
     await lin.do("close", id=talk, summary="好了", kind="charge", solved=True)
     await customer.until(lambda: "choices" in customer.lines[-1])
-    (thanks,) = await customer.say("5 满意", payload='/rate{"score": 5}')
+    (further,) = await customer.say("5 满意", payload='/rate{"score": 5}')
+    assert further["text"] == "谢谢, 已记下。您的事情解决了吗?"
+    (thanks,) = await customer.say("已解决", payload='/rate{"solved": true}')
     assert thanks["text"] == "谢谢, 已记下。"
+
+
+async def test_who_waits_sees_the_queue_move_and_then_who_serves(hire: Callable, visit: Callable[[], Visitor]) -> None:
+    lin, first, second = await hire(groups=["complaints"], limit=1), visit(), visit()
+    talk = await waiting(first, lin)
+    await lin.do("accept", id=talk)
+    await first.until(lambda: first.standings[-1].get("agent") == lin.me["name"])
+    third = visit()
+    await waiting(second, lin)
+    last = await waiting(third, lin)
+    await third.until(lambda: third.standings[-1].get("ahead") == 1)
+    await second.say("继续用机器人", payload="/back_to_bot")
+    await third.until(lambda: third.standings[-1].get("ahead") == 0, 15)
+    await lin.do("close", id=talk, summary="好了", kind="charge", solved=True)
+    await lin.do("accept", id=last)
+    await third.until(lambda: third.standings[-1] == {"state": "human", "agent": lin.me["name"]})
+
+
+async def test_who_gets_a_customer_is_told_from_whom_and_why(hire: Callable, visit: Callable[[], Visitor]) -> None:
+    lin, chen, boss = await hire(groups=["general"]), await hire(), await hire(role="supervisor")
+    customer = visit()
+    await customer.connect()
+    await customer.say("转人工")
+    await lin.until(lambda: bool(lin.calls) and lin.calls[-1]["kind"] == "assigned")
+    talk = lin.calls[-1]["id"]
+    assert lin.calls[-1] | {"name": ""} == {
+        "id": talk,
+        "kind": "assigned",
+        "text": "",
+        "name": "",
+        "by": None,
+        "why": "queue",
+    }
+    await boss.until(lambda: any((one["id"], one["serving"]) == (lin.me["id"], 1) for one in boss.agents))
+    await lin.do("transfer", id=talk, agent=chen.me["id"], note="想换套餐")
+    await chen.until(lambda: any(call["kind"] == "assigned" for call in chen.calls))
+    call = chen.calls[-1]
+    assert (call["by"], call["why"], call["text"]) == (lin.me["id"], "transfer", "想换套餐")
+    assert call["name"] == chen.items[talk]["name"]
+    await boss.do("reassign", id=talk, agent=lin.me["id"])
+    await lin.until(lambda: lin.calls[-1]["why"] == "reassign")
+    assert lin.calls[-1]["by"] == boss.me["id"]
+
+
+async def test_only_those_who_are_asked_are_called_to_a_consult(hire: Callable, visit: Callable[[], Visitor]) -> None:
+    lin, chen, other = await hire(groups=["complaints"]), await hire(groups=["technical"]), await hire(groups=["plans"])
+    talk = await waiting(visit(), lin)
+    await lin.do("take_over", id=talk)
+    await lin.do("consult", id=talk, groups=["technical", "complaints"], question="能开 SA 吗")
+    await chen.until(lambda: any(call["kind"] == "consult" for call in chen.calls))
+    assert (chen.calls[-1]["by"], chen.calls[-1]["text"]) == (lin.me["id"], "能开 SA 吗")
+    (consult,) = chen.items[talk]["consults"]
+    await chen.do("answer", consult=consult["id"], text="能")
+    await lin.until(lambda: any(call["kind"] == "answer" for call in lin.calls))
+    assert (lin.calls[-1]["by"], lin.calls[-1]["text"]) == (chen.me["id"], "能")
+    (consult,) = chen.items[talk]["consults"]
+    assert consult["groups"] == ["complaints"], "from whom there is no answer yet"
+    assert not [call for agent in (lin, other) for call in agent.calls if call["kind"] == "consult"]
+    await lin.do("close", id=talk, summary="好了", kind="other", solved=True)
 
 
 async def test_a_console_without_a_session_gets_nothing(server: Server) -> None:
@@ -345,6 +414,33 @@ async def test_the_agent_sees_a_verified_customers_figures_to_the_fen(
     assert [contact["summary"] for contact in again["panorama"]["contacts"]] == [summary]
     assert "没说要办什么" in again["card"]["summary"], "what was settled is not asked again"
     await lin.do("close", id=talk, summary="好了", kind="other", solved=True)
+
+
+async def test_the_panorama_is_for_those_who_have_something_to_do_for_him(
+    server: Server, hire: Callable, visit: Callable[[], Visitor]
+) -> None:
+    phone, customer = "17000000007", visit()
+    await signs_in(customer, server, phone)
+    lin, chen = await hire(groups=["billing", "general"]), await hire(groups=["plans"])
+    chief = await hire(role="supervisor")
+    talk = await asks_for_a_human(customer, lin)
+
+    async def seen_by(agent: Agent) -> tuple[bool, bool]:
+        opened = await agent.do("open", id=talk)
+        await agent.do("leave", id=talk)
+        return opened["panorama"] is not None, opened["panorama_refused"]
+
+    assert (await seen_by(lin), await seen_by(chief)) == ((True, False), (True, False))
+    assert await seen_by(chen) == (False, True)
+    assert (await chen.do("earlier", id=talk))["conversations"] == []
+    written = server.output()
+    assert f'event="panorama refused" agent={chen.me["id"]} conversation={talk} customer=170****0007' in written
+    assert f'event="panorama opened" agent={lin.me["id"]} conversation={talk} customer=170****0007' in written
+    await lin.do("consult", id=talk, groups=["plans"], question="换套餐合算吗?")
+    assert await seen_by(chen) == (True, False)
+    await lin.do("close", id=talk, summary="好了", kind="other", solved=True)
+    assert await seen_by(chen) == (False, True)
+    assert await seen_by(lin) == (True, False), "he took him first"
 
 
 async def test_the_agent_sees_nothing_personal_of_who_is_not_verified(

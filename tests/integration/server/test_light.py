@@ -29,7 +29,7 @@ def test_our_configuration_needs_no_tensorflow() -> None:
     code = """
 import sys
 from pathlib import Path
-from botkit.server.light import without_tensorflow
+from botkit.training.light import without_tensorflow
 print(without_tensorflow(Path(sys.argv[1])))
 import tensorflow
 print(tensorflow.__version__)
@@ -40,7 +40,7 @@ print(tensorflow.__version__)
 def test_a_configuration_that_needs_it_keeps_it(tmp_path: Path) -> None:
     config = tmp_path / "config.yml"
     config.write_text("pipeline:\n- name: WhitespaceTokenizer\n- name: DIETClassifier\npolicies:\n- name: RulePolicy\n")
-    code = "import sys; from pathlib import Path; from botkit.server.light import without_tensorflow; print(without_tensorflow(Path(sys.argv[1])))"
+    code = "import sys; from pathlib import Path; from botkit.training.light import without_tensorflow; print(without_tensorflow(Path(sys.argv[1])))"
     assert python(code, str(config)) == "False"
 
 
@@ -50,7 +50,7 @@ def test_rasa_understands_as_with_it(trained_model: Path) -> None:
 import asyncio, sys
 from pathlib import Path
 if sys.argv[3] == "light":
-    from botkit.server.light import without_tensorflow
+    from botkit.training.light import without_tensorflow
     assert without_tensorflow(Path(sys.argv[1]))
 from rasa.core.agent import Agent
 print(asyncio.run(Agent.load(sys.argv[2]).parse_message("查话费余额"))["intent_ranking"])

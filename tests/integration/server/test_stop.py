@@ -18,6 +18,8 @@ from tests.integration.server.test_rest import transcript
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
+PLANS = ("畅选39", "畅选59", "畅选79", "畅选99", "畅选129", "畅选169")
+
 
 @pytest.mark.parametrize("with_signal", [signal.SIGINT, signal.SIGTERM])
 def test_stopping_while_messages_are_at_work(new_server: Callable[..., Server], with_signal: signal.Signals) -> None:
@@ -28,7 +30,8 @@ def test_stopping_while_messages_are_at_work(new_server: Callable[..., Server], 
 
     def talk(name: str) -> None:
         for number in range(1000):
-            body = {"sender": name, "message": "畅选59有多少流量", "message_id": str(number)}
+            plan = PLANS[number % len(PLANS)]  # the same question three times would be handed over
+            body = {"sender": name, "message": f"{plan}有多少流量", "message_id": str(number)}
             try:
                 response = httpx.post(f"{server.url}/webhooks/rest/webhook", json=body, timeout=60)
             except httpx.TransportError:

@@ -29,12 +29,13 @@ class Visitor:
         self.lines: list[dict[str, Any]] = []
         self.typing: list[bool] = []
         self.states: list[str] = []
+        self.standings: list[dict] = []
         self.socket.on("welcome", self._on_welcome)
         self.socket.on("line", self._on_line)
         self.socket.on("typing", lambda data: self._note(self.typing, data["on"]))
         self.read: list[int] = []
         self.socket.on("read", lambda data: self._note(self.read, data["seq"]))
-        self.socket.on("state", lambda data: self._note(self.states, data["state"]))
+        self.socket.on("state", self._note_state)
 
     async def connect(self, token: Any = None, after: Any = None, auth: Any = ...) -> dict[str, Any]:
         """Connect and return the welcome."""
@@ -107,6 +108,10 @@ class Visitor:
         seqs = [line["seq"] for line in lines if line["author"] != "customer"]
         if self._confirms and seqs and self.socket.connected:
             await self.socket.emit("received", {"seqs": seqs})
+
+    def _note_state(self, data: dict) -> None:
+        self.standings.append(data)
+        self._note(self.states, data["state"])
 
     def _note(self, where: list[Any], value: Any) -> None:
         where.append(value)

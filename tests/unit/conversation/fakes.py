@@ -45,6 +45,10 @@ class FakeDialogue:
     forgotten: list[str] = field(default_factory=list)
     turns: dict[str, int] = field(default_factory=dict)
 
+    async def mood(self, text: str) -> dict[str, object]:
+        """Angry at whatever has two exclamation marks."""
+        return {"score": 0.9, "spans": [[text.index("!!"), len(text)]], "reasons": ["form"]} if "!!" in text else {}
+
     async def respond(self, conversation_id: str, message_id: int, channel: str, text: str) -> Response:
         self.heard.append(text)
         if self.before_answering:
@@ -56,7 +60,7 @@ class FakeDialogue:
         self.turns[conversation_id] = self.turns.get(conversation_id, 0) + 1
         turn = Turn(conversation_id, self.turns[conversation_id], [], {"slots": {}, "loop": None})
         replies = self.replies if self.replies is not None else [Reply(f"您说的是: {text}")]
-        return Response(replies, turn, self.hand_over, {"intent": "fake"})
+        return Response(replies, turn, self.hand_over, {"intent": "fake"}, await self.mood(text))
 
     def forget(self, conversation_id: str) -> None:
         self.forgotten.append(conversation_id)

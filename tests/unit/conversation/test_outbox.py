@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
-from botkit.conversation.messages import Author, Line
+from botkit.conversation.inbox import Inbox
+from botkit.conversation.messages import Author, InboundMessage, Line
 from botkit.conversation.outbox import Connector, Delivery, Outbox, Sent, TryLater, Undeliverable, enqueue
 from botkit.conversation.transcript import append_line, open_conversation
 from botkit.store.engine import UnitOfWork
@@ -49,6 +53,21 @@ async def test_lines_are_delivered_in_order_and_once(
     await outbox.flush(conversation)
     assert connector.delivered == [("someone", 1), ("someone", 2), ("someone", 3)]
     assert outbox.pending(conversation) == []
+
+
+def test_what_answers_a_message_comes_with_what_was_said_unasked(
+    outbox: Outbox, work: UnitOfWork, clock: Clock
+) -> None:
+    inbox = Inbox(work, clock)
+    asked = [inbox.receive(InboundMessage("test", "someone", f"m{number}", "查余额")) for number in (1, 2)]
+    write(work, "客服的话")
+    with work() as session:
+        row = open_conversation(session, "test", "someone", clock())
+        for receipt in asked:
+            line = append_line(session, row, Author.BOT, f"答{receipt.message_id}", clock())
+            enqueue(session, line, receipt.message_id, clock())
+    first, second = ([line.text for line in outbox.pending(one.conversation_id, one.message_id)] for one in asked)
+    assert first == ["客服的话", f"答{asked[0].message_id}"] and second == ["客服的话", f"答{asked[1].message_id}"]
 
 
 async def test_flushing_at_once_delivers_once(outbox: Outbox, work: UnitOfWork, connector: FakeConnector) -> None:
@@ -221,6 +240,29 @@ async def test_two_servers_do_not_deliver_the_same_line(
     for server in servers:
         await server.due()
     assert [seq for _, seq in connector.delivered] == [1, 2, 3, 4, 5]
+
+
+async def test_what_another_server_delivers_between_two_steps_is_not_delivered_again(
+    work: UnitOfWork, connector: FakeConnector, clock: Clock
+) -> None:
+    connector.outside = True
+    conversation = write(work, *"一二三", clock=clock)
+    looked, other_is_done = threading.Event(), threading.Event()
+
+    @contextmanager
+    def slow(*, reading: bool = False) -> Iterator[Session]:
+        with work(reading=reading) as session:
+            yield session
+        if reading and not looked.is_set():
+            looked.set()
+            assert other_is_done.wait(20)
+
+    late = asyncio.create_task(Outbox(slow, clock, [connector]).flush(conversation))
+    assert await asyncio.to_thread(looked.wait, 20)
+    await Outbox(work, clock, [connector]).flush(conversation)
+    other_is_done.set()
+    await late
+    assert [seq for _, seq in connector.delivered] == [1, 2, 3]
 
 
 async def test_a_server_that_died_while_delivering_holds_it_up_for_a_moment_only(

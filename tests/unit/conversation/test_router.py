@@ -19,6 +19,7 @@ from botkit.conversation.transcript import append_line, locked_conversation, rea
 from botkit.handoff.machine import HandOver, Owner, Reason
 from botkit.store.engine import UnitOfWork
 from botkit.store.tables.conversation import ConversationRow, InboundRow, TurnRow, VerificationRow
+from botkit.store.tables.desk import ServiceRow
 from tests.unit.conversation.fakes import Clock, FakeDialogue
 
 
@@ -181,9 +182,10 @@ async def test_back_to_the_bot_while_it_is_there_already(talk: Talk) -> None:
 
 async def test_a_hand_over_is_an_event_after_the_answer(talk: Talk) -> None:
     talk.dialogue.hand_over = HandOver(Reason.ASKED, "bill")
-    await talk.say("转人工")
+    answers = await talk.say("转人工")
     assert talk.owner is Owner.WAITING
-    event = talk.lines()[-1]
+    assert answers[-1].text == talk.texts.text("waiting_for_human")
+    event = talk.lines()[-2]
     assert (event.author, event.text) == (Author.SYSTEM, "")
     assert event.detail == {
         "event": "HandOver",
@@ -322,18 +324,18 @@ async def test_the_bot_is_asked_again_when_it_fails(talk: Talk) -> None:
 
 async def test_the_bot_fails_twice(talk: Talk) -> None:
     talk.dialogue.failures = 2
-    (line,) = await talk.say("查余额")
+    line, way_back = await talk.say("查余额")
     assert line.text == talk.texts.text("bot_failure")
-    assert line.content["choices"][0]["payload"] == BACK_TO_BOT
+    assert way_back.content["choices"][0]["payload"] == BACK_TO_BOT
     assert talk.dialogue.heard == ["查余额"] * 2
     assert talk.owner is Owner.WAITING
-    assert talk.lines()[-1].detail["reason"] == "bot_failure"
+    assert talk.lines()[-2].detail["reason"] == "bot_failure"
     assert talk.turns() == []
 
 
 async def test_an_answer_that_cannot_be_stored_counts_as_a_failure(talk: Talk) -> None:
     talk.dialogue.replies = [Reply("一", choices=(Choice("看", object()),))]  # type: ignore[arg-type]
-    (line,) = await talk.say("查余额")
+    line, _ = await talk.say("查余额")
     assert line.text == talk.texts.text("bot_failure")
     assert len(talk.dialogue.forgotten) == 2
     assert talk.turns() == []
@@ -444,3 +446,28 @@ async def test_he_goes_away_although_the_bot_fails(talk: Talk) -> None:
     receipt = talk.receive("已挂断电话", GONE)
     await talk.router.handle(receipt.message_id)
     assert talk.status(receipt) == HANDLED and talk.turns() == []
+
+
+async def test_what_is_heard_in_a_message_stands_beside_its_line(talk: Talk) -> None:
+    await talk.say("查余额")
+    await talk.say("快点!!")
+    talk.dialogue.hand_over = HandOver(Reason.ASKED)
+    await talk.say("转人工")
+    await talk.say("人呢!!")
+    said = {line.text: line.detail for line in talk.lines() if line.author is Author.CUSTOMER}
+    assert said["快点!!"]["frustration"] == {"score": 0.9, "spans": [[2, 4]], "reasons": ["form"]}
+    assert said["人呢!!"]["frustration"]["score"] == 0.9, "while he waits too"
+    assert not said["查余额"] and not said["转人工"]
+    with talk.work(reading=True) as session:
+        assert session.query(ServiceRow).one().frustration == 0.9
+
+
+async def test_a_mood_that_cannot_be_told_keeps_no_message_from_the_human(talk: Talk) -> None:
+    async def fail(_text: str) -> dict[str, object]:
+        raise RuntimeError("no model")
+
+    talk.dialogue.hand_over = HandOver(Reason.ASKED)
+    await talk.say("转人工")
+    talk.dialogue.mood = fail  # type: ignore[method-assign]
+    (noted,) = await talk.say("人呢")
+    assert noted.text and not [line for line in talk.lines() if "frustration" in line.detail]

@@ -35,6 +35,9 @@ from tests.unit.desk.floor import QUICK
 
 T = TypeVar("T")
 
+PATIENCE = 10_000
+"""Turns of the event loop within which the bot has done what it was asked; it takes some hundreds."""
+
 POINTS = ("before", "commit", "after")
 """Of a unit of work that writes: before it begins, all written but not committed, committed."""
 
@@ -189,11 +192,13 @@ class Run:
 
     async def _until_quiet(self, work: Any) -> Any:
         result = await work
-        while self._busy - set(self.script.gates):
+        for _ in range(PATIENCE):
+            if not self._busy - set(self.script.gates):
+                return result
             if self.fragile.ended:
                 raise Crash
             await asyncio.sleep(0)
-        return result
+        raise AssertionError(f"the bot does not come to rest: {self._busy}, {asyncio.all_tasks()}")
 
     @staticmethod
     async def _cancel(tasks: set[asyncio.Task[Any]]) -> None:

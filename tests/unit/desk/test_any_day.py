@@ -236,7 +236,7 @@ class AnyDay(RuleBasedStateMachine):
     @rule(sender=SENDERS, to=AGENTS)
     def is_given_to(self, sender: str, to: int) -> None:
         if sender in self.talks:
-            self.at_the_desk("reassign", self.talks[sender], self.day.agents[to].id)
+            self.at_the_desk("reassign", self.day.agents[0], self.talks[sender], self.day.agents[to].id)
 
     @precondition(lambda self: self.talks)
     @rule(sender=SENDERS, agent=WHO)

@@ -121,7 +121,8 @@ def test_nothing_personal_of_nobody(texts: Texts, phones: PhoneRegistry) -> None
         assert personal not in whole
     assert (shown["verified"], shown["facts"], shown["slots"]) == (False, [], [])
     assert shown["summary"].startswith("没有核对身份的客户")
-    assert shown["replies"][0]["title"] == "先核对身份" and "机器人" in shown["replies"][0]["text"]
+    assert shown["replies"][0]["title"] == "先核对身份"
+    assert "机器人" not in shown["replies"][0]["text"], "the desk itself has him identified"
 
 
 def test_who_is_not_verified_is_known_by_what_he_named(texts: Texts, phones: PhoneRegistry) -> None:
@@ -226,3 +227,15 @@ def test_a_long_answer_does_not_push_out_the_others(texts: Texts, phones: PhoneR
 
 def test_the_number_of_a_ticket_is_no_secret() -> None:
     assert masked("工单 261123-002 处理中, 验证码 482913") == "工单 261123-002 处理中, 验证码 ****"
+
+
+def test_that_he_complains_is_not_what_it_is_about(texts: Texts, phones: PhoneRegistry) -> None:
+    talk = signed_in().asks("我要投诉到工信部", "make_complaint", "您的投诉由人工专员受理。")
+    service = Service("too_complex", "complaints", ASKED, "要投诉", upset=True)
+    case = Case(service, talk.lines, {"focus": {"item": "炫动视频会员"}}, PHONE, BEGIN)
+    shown = card(case, texts, phones, ASKED)
+    assert "问一笔扣费" in shown["need"] and "炫动视频会员" in shown["need"]
+    assert "让您着急了" in shown["first_sentence"] and "炫动视频会员" in shown["first_sentence"]
+    assert "投诉" in shown["summary"], "that he does is said"
+    only = Talk().asks("我要投诉", "make_complaint", "您的投诉由人工专员受理。")
+    assert "投诉" in card(Case(service, only.lines), texts, phones, ASKED)["need"]

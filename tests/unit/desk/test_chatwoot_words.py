@@ -61,6 +61,7 @@ def test_a_file_of_the_customer_is_named(texts: Texts) -> None:
 def test_a_card_without_facts_has_no_empty_lists(texts: Texts) -> None:
     card = {
         "reason": "asked",
+        "rule": "",
         "group": "billing",
         "summary": "没有核对身份的客户没说要办什么。",
         "facts": [],
@@ -75,6 +76,22 @@ def test_a_card_without_facts_has_no_empty_lists(texts: Texts) -> None:
         "**第一句可以说:** 您好, 请说说要办什么, 我来帮您。",
         "**可以用的回答:**\n- 请稍等: 请稍等。",
     ]
+
+
+def test_in_chatwoot_it_is_the_bot_who_verifies(texts: Texts) -> None:
+    card = {
+        "reason": "asked",
+        "rule": "",
+        "group": "billing",
+        "summary": "没有核对身份的客户没说要办什么。",
+        "verified": False,
+        "facts": [],
+        "slots": [],
+        "need": "",
+        "first_sentence": "您好",
+        "replies": [{"title": "先核对身份", "text": texts.text("card_reply_verify")}],
+    }
+    assert "机器人跟您核对" in card_note(card, texts)
 
 
 def test_every_end_and_every_refusal_has_its_words(texts: Texts) -> None:

@@ -40,7 +40,7 @@ async def served(floor: Floor) -> tuple[str, int]:
 
 
 def deliveries(view: DeskView, talk: str) -> dict[int, str]:
-    lines = view.lines(talk)["lines"]
+    lines = view.talk.lines(talk)["lines"]
     return {line["seq"]: line["delivery"]["status"] for line in lines if "delivery" in line}
 
 
@@ -67,7 +67,7 @@ async def test_a_dead_letter_is_seen_and_sent_again(floor: Floor, view: DeskView
     await floor.outbox.flush(talk)
     (dead,) = view.undelivered()
     assert (dead["item"]["id"], dead["seq"], dead["text"], dead["problem"]) == (talk, seq, "查好了", "blocked")
-    assert view.delivery(talk, seq) == {"status": "failed", "problem": "blocked", "elsewhere": None}
+    assert view.talk.delivery(talk, seq) == {"status": "failed", "problem": "blocked", "elsewhere": None}
     assert floor.outbox.send_again(talk, seq)
     await floor.outbox.flush(talk)
     assert view.undelivered() == [] and deliveries(view, talk) == {}

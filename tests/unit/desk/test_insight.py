@@ -48,6 +48,9 @@ def terms() -> Glossary:
     return load_terms(SETTINGS.content / "terms.yml")
 
 
+ASKED = HandOver(Reason.ASKED, "bill", "billing", "asked", "要人工")
+
+
 class Desk:
     """One agent, and customers who come and go, a minute between one thing and the next."""
 
@@ -86,10 +89,10 @@ class Desk:
             row = open_conversation(session, "web", sender, self.clock())
             append_line(session, row, Author.BOT, answer, self._later(), None, {"intent": intent})
 
-    def hands_over(self, sender: str) -> str:
+    def hands_over(self, sender: str, how: HandOver = ASKED) -> str:
         with self.work() as session:
             row = open_conversation(session, "web", sender, self.clock())
-            move(session, row, HandOver(Reason.ASKED, "bill", "billing"), self._later())
+            move(session, row, how, self._later())
             move(session, row, Accept(self.agent), self.clock())
             return str(row.id)
 
@@ -135,6 +138,14 @@ def test_what_was_settled_before_is_not_on_the_card(desk: Desk) -> None:
     assert card is not None
     assert [fact["value"] for fact in card["facts"]] == ["10月一共 102.00 元。"]
     assert "“看账单”" in card["summary"] and "余额" not in card["summary"]
+
+
+def test_the_rule_that_handed_over_is_on_the_card_and_not_the_one_before(desk: Desk) -> None:
+    card = desk.insight.card(desk.hands_over("a"), verified=False)
+    assert card is not None and card["rule"] == "要人工"
+    desk.closes("a", "好了")
+    card = desk.insight.card(desk.hands_over("a", HandOver(Reason.BOT_FAILURE)), verified=False)
+    assert card is not None and card["rule"] == "", "no rule: the reason says it"
 
 
 def test_no_panorama_of_nobody(desk: Desk) -> None:

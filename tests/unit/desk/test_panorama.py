@@ -82,6 +82,13 @@ def test_arrears_to_the_fen(shared_house: House) -> None:
     assert f"欠费 {owed} 元" in shown(shared_house, ARREARS)["tags"]
 
 
+def test_the_balance_with_its_time(shared_house: House) -> None:
+    balance = shared_house.operator.balance(shared_house.operator.customer_by_phone(VIDEO).id)
+    shown_balance = shown(shared_house, VIDEO)["balance"]
+    assert shown_balance["amount"] == f"{balance.available} 元"
+    assert balance.as_of <= datetime.fromisoformat(shown_balance["at"]) <= shared_house.operator.now()
+
+
 def test_what_was_with_him_before(shared_house: House) -> None:
     at = datetime(2026, 11, 20, 2, 0, tzinfo=timezone.utc)
     page = shown(shared_house, VIDEO, Contact(at, "web", "asked", "closed_by_agent", "退订了会员"))
@@ -121,7 +128,8 @@ def test_systems_that_do_not_answer(shared_house: House, method: str) -> None:
     failing: Any = Failing(shared_house.operator, method, OperatorUnavailable())
     page = panorama(failing, customer.id, VIDEO, [], shared_house.texts, shared_house.phones.registry)
     assert "连不上" in page["note"] and page["tags"] == [page["note"]]
-    assert page["customer"]["phone"] == "170****0006" and page["bill"] is None and page["allowances"] == []
+    assert page["customer"]["phone"] == "170****0006" and page["bill"] is None and page["balance"] is None
+    assert page["allowances"] == []
 
 
 def test_a_line_that_is_gone(shared_house: House) -> None:

@@ -51,10 +51,11 @@ async def test_the_first_word_counts(floor: Floor) -> None:
     talk = await closed(floor, floor.agent("lin", "billing"))
     asked = floor.lines(talk)[-1]
     assert asked.text.startswith("这次人工服务您满意吗")
-    assert [choice["payload"] for choice in asked.content["choices"]][::4] == [FIVE, ONE]
-    assert [choice["title"] for choice in asked.content["choices"]][-2:] == ["已解决", "没解决"]
+    assert [choice["payload"] for choice in asked.content["choices"]] == [
+        f'/rate{{"score": {score}}}' for score in (5, 4, 3, 2, 1)
+    ]
     for payload, answer in (
-        (FIVE, "谢谢, 已记下。"),
+        (FIVE, "谢谢, 已记下。您的事情解决了吗?"),
         (ONE, "谢谢, 之前已经记下了。"),
         (SOLVED, "谢谢, 已记下。"),
         (UNSOLVED, "谢谢, 之前已经记下了。"),
@@ -65,11 +66,20 @@ async def test_the_first_word_counts(floor: Floor) -> None:
     assert floor.owner(talk) is Owner.CLOSED and floor.dialogue.heard == ["转人工"], "Rasa hears nothing of it"
 
 
-@pytest.mark.parametrize("payload", [ONE, UNSOLVED])
-async def test_who_is_unhappy_is_offered_a_human_again(floor: Floor, payload: str) -> None:
+@pytest.mark.parametrize("chosen", [(ONE, SOLVED), (FIVE, UNSOLVED)])
+async def test_who_is_unhappy_is_offered_a_human_again(floor: Floor, chosen: tuple[str, str]) -> None:
     talk = await closed(floor, floor.agent("lin", "billing"))
-    await floor.says("…", payload=payload)
+    for payload in chosen:
+        await floor.says("…", payload=payload)
     assert floor.lines(talk)[-1].content["choices"][0]["payload"] == "/request_human"
+
+
+async def test_one_question_after_the_other(floor: Floor) -> None:
+    talk = await closed(floor, floor.agent("lin", "billing"))
+    await floor.says("已解决", payload=SOLVED)
+    assert floor.dialogue.heard[-1] == "已解决", "he has not been asked that yet"
+    await floor.says("5 满意", payload=FIVE)
+    assert [choice["payload"] for choice in floor.lines(talk)[-1].content["choices"]] == [SOLVED, UNSOLVED]
 
 
 async def test_the_bot_goes_on_when_he_writes_something_else(floor: Floor) -> None:

@@ -7,10 +7,12 @@ from datetime import date, time, timedelta
 import pytest
 
 from botkit.content.texts import Texts
+from botkit.conversation.reception import Standing
 from botkit.desk.reception import DeskReception
 from botkit.desk.tickets import Tickets
 from botkit.handoff.hours import ServiceHours, Window
 from botkit.store.engine import UnitOfWork
+from botkit.store.tables.conversation import ConversationRow
 from tests.unit.conversation.fakes import Clock
 from tests.unit.desk.floor import Floor
 
@@ -19,9 +21,13 @@ HOURS = ServiceHours({day: DAY for day in range(7)}, holidays=frozenset({date(20
 
 
 @pytest.fixture
-def floor(any_work: UnitOfWork, texts: Texts, clock: Clock) -> Floor:
-    tickets = Tickets(any_work, texts, clock, HOURS, timedelta(hours=1))
-    return Floor(any_work, texts, clock, DeskReception(texts, clock, HOURS, tickets))
+def reception(any_work: UnitOfWork, texts: Texts, clock: Clock) -> DeskReception:
+    return DeskReception(texts, clock, HOURS, Tickets(any_work, texts, clock, HOURS, timedelta(hours=1)))
+
+
+@pytest.fixture
+def floor(any_work: UnitOfWork, texts: Texts, clock: Clock, reception: DeskReception) -> Floor:
+    return Floor(any_work, texts, clock, reception)
 
 
 async def serve(floor: Floor, times: int, minutes: float) -> None:
@@ -93,3 +99,18 @@ async def test_whoever_is_there_serves_out_of_hours_too(floor: Floor) -> None:
     floor.agent("lin", "billing")
     floor.clock.forward(hours=9)
     assert floor.shown(await floor.waits())[-1][1] == "现在有客服人员有空, 马上接进来。"
+
+
+async def test_the_standing_of_who_waits_and_who_is_served(floor: Floor, reception: DeskReception) -> None:
+    await serve(floor, 5, minutes=4)
+    first, second = await floor.waits(sender="first"), await floor.waits(sender="second")
+    floor.service.dispatch()
+
+    def standing(talk: str) -> Standing:
+        with floor.work(reading=True) as session:
+            return reception.standing(session, session.get(ConversationRow, talk))
+
+    assert standing(first) == Standing(agent="客服lin")
+    assert standing(second) == Standing(ahead=0, minutes=4)
+    await floor.says("不等了", "second")
+    assert standing(second) == Standing()

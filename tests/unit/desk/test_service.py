@@ -11,6 +11,7 @@ from botkit.desk.accounts import Presence
 from botkit.desk.service import Refused
 from botkit.handoff.machine import Owner
 from botkit.store.engine import UnitOfWork
+from botkit.store.tables.conversation import TurnRow
 from botkit.store.tables.desk import NoteRow
 from tests.unit.conversation.fakes import Clock
 from tests.unit.desk.floor import Floor
@@ -43,6 +44,15 @@ async def test_a_whole_service(floor: Floor) -> None:
     await floor.says("查余额")
     assert floor.owner(talk) is Owner.BOT
     assert floor.dialogue.heard == ["转人工", "查余额"], "nothing old is answered"
+
+
+async def test_who_has_been_given_to_an_agent_and_is_accepted_by_him_is_greeted_once(floor: Floor) -> None:
+    lin = floor.agent("lin", "billing")
+    talk = await floor.waits()
+    for take in (floor.service.accept, floor.service.accept, floor.service.take_over):
+        take(lin, talk)
+    assert [text for _, text in floor.shown(talk)].count("客服lin为您服务。前面的对话已经转过来, 不用再说一遍。") == 1
+    assert floor.events(talk) == ["HandOver", "Accept"]
 
 
 async def test_what_agents_say_reaches_the_customer_once(floor: Floor) -> None:
@@ -127,6 +137,19 @@ async def test_an_agent_who_goes_away_loses_his_customers_to_the_front_of_the_qu
     assert floor.owner(other) is Owner.WAITING
 
 
+async def test_who_comes_back_gets_his_customers_back_and_who_passed_one_on_does_not(floor: Floor) -> None:
+    lin = floor.agent("lin", "billing")
+    talk = await floor.waits()
+    floor.service.accept(lin, talk)
+    floor.accounts.set_presence(lin.id, Presence.OFFLINE)
+    floor.service.lose(lin.id)
+    assert floor.service.dispatch() == []
+    floor.accounts.set_presence(lin.id, Presence.ONLINE)
+    assert floor.service.dispatch() == [(talk, lin.id)], "else nobody would take him"
+    floor.service.transfer(lin, talk, "billing", None, "请别的同事看")
+    assert floor.service.dispatch() == []
+
+
 async def test_the_next_ones_are_given_to_those_who_have_room(floor: Floor) -> None:
     lin, chen = floor.agent("lin", "billing", limit=1), floor.agent("chen", "plans", limit=1)
     first, second, third = [
@@ -167,6 +190,26 @@ async def test_stepping_in_unasked_silences_the_bot(floor: Floor) -> None:
     assert floor.services(talk)[0].reason == "taken_over"
 
 
+@pytest.mark.parametrize(
+    ("topic", "groups", "group"),
+    [
+        ("bill", ["plans"], "billing"),
+        (None, ["technical", "complaints"], "technical"),
+        ("weather", ["complaints"], "complaints"),
+        (None, [], "general"),
+    ],
+)
+async def test_whoever_steps_in_finds_him_in_the_group_of_his_topic(
+    floor: Floor, topic: str | None, groups: list[str], group: str
+) -> None:
+    lin = floor.agent("lin", *groups)
+    talk = await floor.says("查余额")
+    with floor.work() as session:
+        session.add(TurnRow(conversation_id=talk, number=99, events=[], state={"slots": {"topic": topic}}))
+    floor.service.take_over(lin, talk)
+    assert floor.services(talk)[0].skill == group
+
+
 async def test_an_answer_of_the_bot_that_comes_too_late_is_dropped(floor: Floor) -> None:
     lin = floor.agent("lin", "billing")
     talk = await floor.says("你好")
@@ -188,7 +231,7 @@ async def test_notes_and_consults_are_never_the_customers(floor: Floor) -> None:
     floor.service.consult(lin, talk, ["technical", "plans"], "这款手机能开 SA 吗")
     with floor.work(reading=True) as session:
         consult_id = session.query(NoteRow).filter_by(kind="consult").one().id
-    assert floor.service.answer(chen, consult_id, "能, 系统要升级到 14") == talk
+    assert floor.service.answer(chen, consult_id, "能, 系统要升级到 14") == (talk, lin.id)
     assert [kind for kind, _ in floor.notes()] == ["note", "consult", "answer"]
     assert floor.shown(talk) == before and floor.outbox.pending(talk)[-1].text == before[-1][1]
     with pytest.raises(Refused, match="unknown_group"):
@@ -201,11 +244,12 @@ async def test_a_supervisor_may_give_a_customer_to_anybody(floor: Floor) -> None
     lin, chen = floor.agent("lin", "billing"), floor.agent("chen", "plans", limit=1)
     one, two = await floor.waits(sender="one"), await floor.waits(sender="two")
     floor.service.accept(lin, one)
-    floor.service.reassign(one, chen.id)
-    floor.service.reassign(two, chen.id)  # above his limit
+    boss = floor.agent("boss")
+    floor.service.reassign(boss, one, chen.id)
+    floor.service.reassign(boss, two, chen.id)  # above his limit
     assert [floor.services(talk)[0].agent_id for talk in (one, two)] == [chen.id, chen.id]
     assert floor.services(one)[0].keeper_id == lin.id
     with pytest.raises(Refused, match="with_bot"):
-        floor.service.reassign(await floor.says("你好", "three"), chen.id)
+        floor.service.reassign(boss, await floor.says("你好", "three"), chen.id)
     with pytest.raises(Refused, match="unknown_conversation"):
-        floor.service.reassign("nowhere", chen.id)
+        floor.service.reassign(boss, "nowhere", chen.id)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
-import joblib
 import numpy as np
 import pytest
 from rasa.engine.graph import ExecutionContext, GraphSchema
@@ -14,6 +14,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from botkit.nlu import saving
 from botkit.nlu.classifier import IntentClassifier
 from botkit.nlu.components import ChineseSegmenter, NgramIntentClassifier
 
@@ -90,15 +91,24 @@ def test_training_twice_gives_the_same(classifier: IntentClassifier) -> None:
 
 
 def test_what_is_kept_is_what_was_trained(classifier: IntentClassifier, tmp_path: Path) -> None:
-    classifier.save(tmp_path / "classifier.joblib")
+    classifier.save(tmp_path / "classifier.pickle")
     message = views(["畅选79贵吗"])[0]
-    assert IntentClassifier.load(tmp_path / "classifier.joblib").rank(message) == classifier.rank(message)
+    assert IntentClassifier.load(tmp_path / "classifier.pickle").rank(message) == classifier.rank(message)
 
 
 def test_another_thing_is_not_loaded(tmp_path: Path) -> None:
-    joblib.dump({"no": "classifier"}, tmp_path / "other.joblib")
-    with pytest.raises(TypeError, match=r"other\.joblib"):
-        IntentClassifier.load(tmp_path / "other.joblib")
+    saving.save({"no": "classifier"}, tmp_path / "other.pickle")
+    with pytest.raises(TypeError, match=r"other\.pickle"):
+        IntentClassifier.load(tmp_path / "other.pickle")
+
+
+def test_a_second_opinion_counts_as_much(classifier: IntentClassifier) -> None:
+    (message,) = views(["话费"])
+    own = dict(classifier.rank(message))
+    other = {intent: probability for intent, probability in zip(own, (0.1, 0.6, 0.2, 0.1), strict=True)}
+    both = dict(classifier.rank(message, {intent: math.log(probability) for intent, probability in other.items()}))
+    means = {intent: math.sqrt(own[intent] * other[intent]) for intent in own}
+    assert both == pytest.approx({intent: mean / sum(means.values()) for intent, mean in means.items()})
 
 
 # ---------------------------------------------------------------------------------------------- in Rasa's pipeline
@@ -111,10 +121,11 @@ class Pipeline:
         self.storage = LocalModelStorage.create(folder)
         self.context = ExecutionContext(GraphSchema({}), "test")
 
-    def train(self, data: TrainingData) -> None:
+    def train(self, data: TrainingData, **settings: Any) -> None:
         self.segmenter = ChineseSegmenter.create(*self._arguments(ChineseSegmenter, "segmenter"))
         self.segmenter.train(data)
-        self.classifier = NgramIntentClassifier.create(*self._arguments(NgramIntentClassifier, "classifier"))
+        config, *rest = self._arguments(NgramIntentClassifier, "classifier")
+        self.classifier = NgramIntentClassifier.create({**config, **settings}, *rest)
         self.classifier.train(self.segmenter.process_training_data(data))
 
     def load(self) -> None:

@@ -84,6 +84,7 @@ def test_minutes(message: str, value: str) -> None:
         ("上个月账单", "last", "上个月"),
         ("上月账单", "last", "上月"),
         ("上上個月的", "before_last", "上上個月"),
+        ("再上个月的咧", "before_last", "再上个月"),
         ("10月份", "10", "10月份"),
         ("5月账单", "5", "5月"),
         ("十一月账单", "11", "十一月"),
@@ -133,6 +134,26 @@ def test_no_code(message: str) -> None:
 def test_bare_numbers_are_numbers() -> None:
     assert said("差多少…79.") == [("number", "79", "79")]
     assert said("79和五十九差多少") == [("number", "79", "79"), ("number", "59", "五十九")]
+
+
+@pytest.mark.parametrize("message", ["886", "3166啦", "666", "哈哈2333", "拜拜886"])
+def test_what_people_say_in_digits_is_no_number(message: str) -> None:
+    assert said(message) == []
+
+
+@pytest.mark.parametrize(
+    ("message", "found"),
+    [
+        ("886元", "amount"),
+        ("88", "number"),
+        ("1886", "number"),
+        ("多扣了我886", "number"),
+        ("尾号6666的", "number"),
+        ("233333", "code"),
+    ],
+)
+def test_other_numbers_like_these_are_numbers(message: str, found: str) -> None:
+    assert [kind for kind, _, _ in said(message)] == [found]
 
 
 def test_a_name_ends_where_a_word_or_number_ends() -> None:

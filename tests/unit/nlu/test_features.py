@@ -102,3 +102,9 @@ def test_what_was_never_seen_is_left_out() -> None:
     vectoriser = Vectoriser([Column("words", (1, 1), 1)])
     vectoriser.fit_transform([{"words": ["a"]}])
     assert vectoriser.transform([{"words": ["z"]}, {"words": []}]).nnz == 0
+
+
+def test_what_is_too_rare_is_left_out() -> None:
+    vectoriser = Vectoriser([Column("words", (1, 1), 1)], at_least=2)
+    rows = vectoriser.fit_transform([{"words": ["a", "b"]}, {"words": ["a", "c"]}])
+    assert rows.toarray().tolist() == [[1], [1]]

@@ -10,6 +10,8 @@ const ANSWER_WITHIN = 15000; // milliseconds for the server to confirm
 const WELCOME_WITHIN = 10000;
 const REFUSED_FOR = 4000;
 
+const UNFIT = new Set([400, 413, 415]); // a file that the server would refuse again
+
 /**
  * Events, as CustomEvents with `detail`:
  *   link     "connecting" | "online" | "reconnecting" | "offline" | "refused"
@@ -22,7 +24,7 @@ const REFUSED_FOR = 4000;
  *   gone     {id}: the customer deleted a message that was not sent
  *   typing   boolean
  *   read     the agent has seen everything up to this seq
- *   state    {state, ahead?, minutes?}
+ *   state    {state, ahead?, minutes?, agent?}
  */
 export class Conversation extends EventTarget {
   #server;
@@ -91,6 +93,7 @@ export class Conversation extends EventTarget {
     });
     this.#socket = socket;
     socket.on("connect", () => {
+      if (this.link === "online") return; // the welcome was here before it
       this.#timer = setTimeout(() => this.#connectAfresh(), WELCOME_WITHIN);
     });
     socket.on("disconnect", (reason) => {
@@ -214,7 +217,7 @@ export class Conversation extends EventTarget {
     this.#ready = true;
     this.#setLink("online");
     this.#setState(welcome);
-    this.#setRead(welcome.read ?? 0);
+    this.#setRead(Math.max(welcome.read ?? 0, this.read));
     this.#take(welcome.lines, missed ? "missed" : "old");
     this.#confirm(welcome.lines);
     this.#emit("welcome", { greeting: this.#lines.size === 0 ? welcome.greeting : null });
@@ -274,7 +277,7 @@ export class Conversation extends EventTarget {
     }
     if (!this.#outbox.find(id)) return; // its line came before the answer
     if (answer.ok) this.#settle(message, answer);
-    else this.#mark(message, "failed", answer.error);
+    else this.#mark(message, answer.final ? "unfit" : "failed", answer.error);
   }
 
   #ask({ id, text, payload }) {
@@ -289,13 +292,13 @@ export class Conversation extends EventTarget {
     try {
       message.fitted ??= await shrunk(message.body);
       const { body, name } = message.fitted;
-      const { answer } = await upload(`${this.files.address}?${new URLSearchParams({ id, name })}`, body, {
+      const { status, answer } = await upload(`${this.files.address}?${new URLSearchParams({ id, name })}`, body, {
         headers: { ...this.files.headers, "Content-Type": "application/octet-stream" },
         signal: stop.signal,
         onprogress: (share) => this.#emit("progress", { id, share }),
       });
       if (typeof answer?.ok !== "boolean") throw new Error("not our server's answer");
-      return answer;
+      return { ...answer, final: UNFIT.has(status) };
     } finally {
       this.#uploads.delete(id);
     }
@@ -347,8 +350,8 @@ export class Conversation extends EventTarget {
     this.#emit("read", seq);
   }
 
-  #setState({ state, ahead, minutes }) {
-    this.state = { state, ahead, minutes };
+  #setState({ state, ahead, minutes, agent }) {
+    this.state = { state, ahead, minutes, agent };
     this.#emit("state", this.state);
   }
 

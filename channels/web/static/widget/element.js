@@ -198,7 +198,7 @@ export class BotkitChat extends HTMLElement {
     });
     on("message", (message) => {
       log.putMessage(message);
-      if (message.status === "failed")
+      if (message.status === "failed" || message.status === "unfit")
         this.#announce(message.error ? strings.failedBecause(message.error) : strings.failed);
     });
     on("progress", ({ id, share }) => log.timeline.progress(id, share));

@@ -39,8 +39,7 @@ function thumbnail(file, source) {
   const load = async () => {
     say("loading");
     try {
-      image.src = await source();
-      await image.decode();
+      await loaded(image, await source());
       say("ready");
     } catch {
       say("failed");
@@ -58,6 +57,14 @@ function thumbnail(file, source) {
   near.observe(button);
   return button;
 }
+
+/** Not `image.decode()`: that waits for a frame, and a page that nobody looks at has none. */
+const loaded = (image, url) =>
+  new Promise((resolve, reject) => {
+    image.addEventListener("load", resolve, { once: true });
+    image.addEventListener("error", reject, { once: true });
+    image.src = url;
+  });
 
 function row(file, source) {
   const problem = h("span", { class: "file-problem" });

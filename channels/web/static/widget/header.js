@@ -45,9 +45,9 @@ export class Header {
     );
   }
 
-  /** Who answers now. `ahead` and `minutes` are known while waiting. */
-  show({ state, ahead, minutes }) {
-    this.status.textContent = strings.states[state] ?? strings.states.bot;
+  /** Who answers now. `ahead` and `minutes` are known while waiting, `agent` is who serves. */
+  show({ state, ahead, minutes, agent }) {
+    this.status.textContent = agent ? strings.served(agent) : (strings.states[state] ?? strings.states.bot);
     this.status.dataset.state = state;
     this.human.hidden = state === "waiting" || state === "human";
     this.human.disabled = false;

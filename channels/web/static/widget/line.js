@@ -60,7 +60,7 @@ export class LineView {
     this.node = h("div", { class: "item" }, this.article);
   }
 
-  /** What is below a message of the customer's own: "sending", "queued", "failed", "lost", "delivered", "read" or nothing. */
+  /** Below a message of the customer's own: "sending", "queued", "failed", "unfit", "lost", "delivered", "read" or nothing. */
   show(status, error = "") {
     if (status === this.status && error === this.error) return;
     this.status = status;
@@ -127,6 +127,7 @@ export class LineView {
       this.#bar = h("progress", { max: "1", value: "0", "aria-label": strings.progress });
       return [this.#bar, ` ${strings.sending} `, button(strings.stop, () => actions.discard(id))];
     }
+    if (status === "unfit") return [`${strings.failedBecause(error)} `, button(strings.discard, () => actions.discard(id))];
     if (status !== "failed") return [strings[status]];
     if (!error) return [button(strings.failed, () => actions.retry(id))];
     return [

@@ -5,7 +5,7 @@ import { newId } from "./id.js";
 
 /**
  * A message: {id, text, payload, at, status, error}, with `file` {name, type, size} and, while the page is there, `body`,
- * its bytes. `status`: "queued" | "sending" | "failed" | "lost".
+ * its bytes. `status`: "queued" | "sending" | "failed" | "unfit" (it would be refused again) | "lost".
  */
 export class Outbox {
   #memory;

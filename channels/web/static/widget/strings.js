@@ -16,6 +16,7 @@ export const strings = {
     human: "人工服务中",
     closed: "本次服务已结束",
   },
+  served: (agent) => `${agent}为您服务`,
   toHuman: "转人工",
   toHumanLabel: "转人工服务",
   waiting: ({ ahead, minutes } = {}) => {

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from botkit.content.texts import Texts
+from botkit.conversation.reception import Standing
 from botkit.conversation.reply import Reply, said
 from botkit.desk.moments import PLACE, moment
 from botkit.desk.rating import PREFIX, rate
@@ -32,6 +33,9 @@ class ChatwootReception:
     def still_waiting(self, session: Session, conversation: ConversationRow) -> Reply | None:
         return self._word("chatwoot_still_waiting")
 
+    def standing(self, session: Session, conversation: ConversationRow) -> Standing:
+        return Standing()
+
     def takes(self, payload: str) -> bool:
         return payload.startswith(PREFIX)
 
@@ -46,6 +50,12 @@ class ChatwootReception:
         if opens is None:
             return said(self._texts, "chatwoot_out_of_hours_long")
         return said(self._texts, "chatwoot_out_of_hours", opens=moment(self._texts, opens, now))
+
+    def awaits(self, session: Session, conversation: ConversationRow) -> bool:
+        return False
+
+    def answered(self, session: Session, conversation: ConversationRow, text: str) -> Reply | None:
+        return None
 
     def listen(self, conversation_id: str, message_id: int, text: str) -> Reply | None:
         return None  # agents there ask in words

@@ -97,4 +97,5 @@ def elsewhere_blueprint(texts: Texts) -> Blueprint:
 
 
 def _problem(status: int, why: str) -> HTTPResponse:
+    log.warning("chatwoot webhook refused", status=status, why=why)
     return json({"error": why}, status=status)

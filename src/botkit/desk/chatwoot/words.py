@@ -17,7 +17,7 @@ LONGEST_NOTE = 8000
 
 def card_note(card: Mapping[str, Any], texts: Texts) -> str:
     """The hand-over card of `botkit.desk.card` as Markdown."""
-    reason = texts.labels("desk_reasons").get(card["reason"], card["reason"])
+    reason = card["rule"] or texts.labels("desk_reasons").get(card["reason"], card["reason"])
     group = texts.labels("desk_groups").get(card["group"], card["group"])
     parts = [texts.text("chatwoot_card", reason=reason, group=group, summary=card["summary"])]
     if card["need"]:
@@ -28,7 +28,13 @@ def card_note(card: Mapping[str, Any], texts: Texts) -> str:
         parts.append(_listed(texts.text("chatwoot_card_slots"), card["slots"], texts))
     parts.append(texts.text("chatwoot_card_first", sentence=card["first_sentence"]))
     if card["replies"]:
-        replies = [{"label": one["title"], "value": one["text"]} for one in card["replies"]]
+        ours, there = (
+            texts.text("card_reply_verify"),
+            texts.text("chatwoot_reply_verify"),
+        )  # only the bot verifies there
+        replies = [
+            {"label": one["title"], "value": there if one["text"] == ours else one["text"]} for one in card["replies"]
+        ]
         parts.append(_listed(texts.text("chatwoot_card_replies"), replies, texts))
     return "\n\n".join(parts)
 

@@ -5,6 +5,7 @@ import { changePassword } from "./dialogs/password.js";
 import { help } from "./dialogs/help.js";
 import { preferences } from "./memory.js";
 import { strings } from "./strings.js";
+import { signOut } from "./unanswered.js";
 
 const THEMES = [null, "light", "dark"];
 
@@ -82,7 +83,7 @@ export class Account {
   }
 
   #parts() {
-    const { desk, notices, toast, onSignOut } = this.context;
+    const { desk, notices, toast } = this.context;
     const { me } = desk;
     const entry = (label, act) =>
       h("button", { type: "button", role: "menuitem", tabindex: "-1", onclick: () => (this.#close(), act()) }, label);
@@ -139,7 +140,7 @@ export class Account {
         { role: "group" },
         entry(strings.keysTitle, help),
         entry(strings.changePassword, () => changePassword(this.context)),
-        entry(strings.signOut, onSignOut),
+        entry(strings.signOut, () => signOut(this.context)),
       ),
     ];
   }

@@ -2,6 +2,7 @@
 
 import { Refused } from "./server.js";
 import { strings } from "./strings.js";
+import { mayClose } from "./unanswered.js";
 import { close } from "./dialogs/close.js";
 import { consult } from "./dialogs/consult.js";
 import { confirm } from "./dialogs/confirm.js";
@@ -61,7 +62,7 @@ const RUN = {
   consult: (talk, context) => consult(talk, context),
   ticket: (talk, context) => ticket(talk, context),
   reassign: (talk, context) => reassign(talk.item, context),
-  close: (talk, context) => close(talk, context),
+  close: async (talk, context) => (await mayClose(talk)) && close(talk, context),
   handBack: (talk, context) =>
     confirm({
       title: strings.handBackTitle,

@@ -11,6 +11,7 @@ const time = (text) => (text ? Date.parse(text) : 0);
 /** Fires `change`. `state` is "loading", "ready" or "failed"; `items` are in order. */
 export class Box extends EventTarget {
   #asked = 0;
+  #told = null; // whom it heard of while the list is on its way, which may not know him
   #loadingMore = false;
   items = [];
   more = false;
@@ -27,17 +28,28 @@ export class Box extends EventTarget {
   /** Loads the beginning anew; what is shown stays until it has come. */
   async load() {
     const asked = ++this.#asked;
+    this.#told ??= new Set();
     if (this.state === "failed") this.#change("loading");
     try {
       const { items, more } = await this.desk.server.ask("list", this.#question());
       if (asked !== this.#asked) return;
       this.items = items;
       this.more = more;
-      for (const item of items) this.desk.items.set(item.id, item);
+      const outdated = items.filter((item) => !this.desk.keep(item));
       this.#change("ready");
+      for (const { id } of outdated) this.take(this.desk.items.get(id));
+      this.#takeTold();
     } catch {
-      if (asked === this.#asked) this.#change(this.items.length ? "ready" : "failed");
+      if (asked !== this.#asked) return;
+      this.#change(this.items.length ? "ready" : "failed");
+      this.#takeTold();
     }
+  }
+
+  #takeTold() {
+    const told = this.#told;
+    this.#told = null;
+    for (const id of told) this.take(this.desk.items.get(id));
   }
 
   async loadMore() {
@@ -49,8 +61,9 @@ export class Box extends EventTarget {
       const known = new Set(this.items.map((item) => item.id));
       this.items = [...this.items, ...items.filter((item) => !known.has(item.id))];
       this.more = more;
-      for (const item of items) this.desk.items.set(item.id, item);
+      const outdated = items.filter((item) => !this.desk.keep(item));
       this.#change("ready");
+      for (const { id } of outdated) this.take(this.desk.items.get(id));
     } catch {
       /* scrolling on tries again */
     } finally {
@@ -60,6 +73,7 @@ export class Box extends EventTarget {
 
   /** An item that is new or has changed. A search only sees changes of what it found. */
   take(item) {
+    this.#told?.add(item.id);
     if (this.state !== "ready") return;
     const known = this.items.some((other) => other.id === item.id);
     const belongs = this.desk.belongs(item, this.name);

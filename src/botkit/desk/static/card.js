@@ -2,6 +2,7 @@
 
 import { blank, button, h, icon, skeleton } from "./dom.js";
 import { follow } from "./follow.js";
+import { HIGH } from "./item.js";
 import { strings } from "./strings.js";
 
 export class CardView {
@@ -25,7 +26,7 @@ export class CardView {
     else this.node.replaceChildren(...this.#parts(talk.card));
   }
 
-  #parts({ reason, group, summary, verified, facts, slots, need, first_sentence: first, replies }) {
+  #parts({ reason, rule, group, summary, verified, facts, slots, need, first_sentence: first, replies }) {
     const { desk } = this.context;
     const said = [...(first ? [{ title: strings.firstSentence, text: first }] : []), ...(replies ?? [])];
     return [
@@ -38,17 +39,21 @@ export class CardView {
           h(
             "span",
             { class: reason === "frustrated" ? "tag bad" : "tag" },
-            desk.reasonName(reason) || strings.unknownReason,
+            rule || desk.reasonName(reason) || strings.unknownReason,
           ),
+          reason !== "frustrated" && this.talk.item.frustration >= HIGH
+            ? h("span", { class: "tag bad" }, icon("frustration"), strings.frustrated)
+            : null,
           h("span", { class: "tag" }, desk.groupName(group)),
           verified
             ? h("span", { class: "tag good" }, icon("verified"), strings.verified)
             : h("span", { class: "tag" }, strings.unverified),
         ),
         h("p", { class: "summary" }, summary),
+        verified ? null : identifyButton(this.context, this.talk),
       ),
       need ? section(strings.need, h("p", { class: "need" }, need)) : null,
-      facts?.length ? section(strings.facts, pairs(facts)) : null,
+      facts?.length ? section(strings.facts, ...told(facts)) : null,
       slots?.length ? section(strings.slots, pairs(slots)) : null,
       said.length
         ? section(
@@ -73,7 +78,20 @@ export class CardView {
   }
 }
 
+/** Where the agent sees that nobody is verified he can have it done. */
+export const identifyButton = ({ identify }, talk) =>
+  talk.mine && !talk.item.verified
+    ? button(strings.withKey(strings.actionNames.identify, "V"), identify, { class: "button identify" }, icon("verified"))
+    : null;
+
 export const section = (heading, ...children) => h("section", {}, h("h2", {}, heading), ...children);
+
+/** What the bot told, under what it was asked: sentences are read from the left, and their heading once. */
+const told = (facts) =>
+  facts.map(({ label, value }, index) => [
+    label && label !== facts[index - 1]?.label ? h("h3", { class: "told-of" }, label) : null,
+    h("p", { class: "told" }, value),
+  ]);
 
 export const pairs = (rows) =>
   h(

@@ -3,23 +3,26 @@
 
 import { h } from "./dom.js";
 import { dayOf, dayView } from "./days.js";
+import { foldable, foldView, runs } from "./fold.js";
 import { lineView } from "./line.js";
 
 export const CHUNK = 50; // lines
 
 export class Chunk {
   #height = 0;
+  #unfolded = new Set(); // the first lines of folds that are open
   shown = false;
 
   /**
    * `before()` gives the last line above this chunk, `mark(line)` what stands below a line, or null; `makeHead()` makes an
-   * element above the lines.
+   * element above the lines. `kept(line)`: whether a system line is not to be folded away.
    */
-  constructor(desk, lines, { before, mark, makeHead = null }) {
+  constructor(desk, lines, { before, mark, kept, makeHead = null }) {
     this.desk = desk;
     this.lines = lines;
     this.before = before;
     this.mark = mark;
+    this.kept = kept;
     this.makeHead = makeHead;
     this.node = h("div", { class: "chunk" });
     this.node.chunk = this;
@@ -42,7 +45,7 @@ export class Chunk {
 
   redraw() {
     if (!this.shown) return;
-    const focused = this.node.contains(document.activeElement) && document.activeElement.closest("[data-seq]")?.dataset.seq;
+    const focused = this.#focused();
     this.node.style.height = "";
     let before = this.before();
     const entries = [];
@@ -50,12 +53,34 @@ export class Chunk {
       entries.push(this.makeHead());
       before = null;
     }
-    for (const line of this.lines) {
-      entries.push(...this.#entry(line, before));
-      before = line;
+    for (const part of runs(this.desk, this.lines, this.kept, sameDay)) {
+      const lines = Array.isArray(part) ? part : [part];
+      const views = lines.flatMap((line) => {
+        const view = this.#entry(line, before);
+        before = line;
+        return view;
+      });
+      entries.push(...(Array.isArray(part) ? this.#fold(part, views) : views));
     }
     this.node.replaceChildren(...entries);
-    if (focused) this.find(focused)?.focus({ preventScroll: true });
+    if (focused) this.node.querySelector(focused)?.focus({ preventScroll: true });
+  }
+
+  /** How to find again what has the focus. */
+  #focused() {
+    if (!this.node.contains(document.activeElement)) return null;
+    const { seq } = document.activeElement.closest("[data-seq]")?.dataset ?? {};
+    if (seq) return `[data-seq="${seq}"]`;
+    const { fold } = document.activeElement.closest("[data-fold]")?.dataset ?? {};
+    return fold ? `[data-fold="${fold}"] > summary` : null;
+  }
+
+  /** The day stands above the fold, not in it. */
+  #fold(run, views) {
+    const [{ seq }] = run;
+    const day = views[0].matches(".entry, [hidden]") ? [] : views.splice(0, 1);
+    const ontoggle = (open) => (open ? this.#unfolded.add(seq) : this.#unfolded.delete(seq));
+    return [...day, foldView(this.desk, run, views, { open: this.#unfolded.has(seq), ontoggle })];
   }
 
   /** Takes a line in at its place. */
@@ -65,7 +90,8 @@ export class Chunk {
     if (known < 0 && place < 0) {
       const before = this.lines.at(-1) ?? this.before();
       this.lines.push(line);
-      if (this.shown) this.node.append(...this.#entry(line, before));
+      if (foldable(line) && before && foldable(before)) this.redraw();
+      else if (this.shown) this.node.append(...this.#entry(line, before));
       return;
     }
     if (known >= 0) this.lines[known] = line;
@@ -80,7 +106,13 @@ export class Chunk {
 
   /** Takes a line in of which only the mark is another: the rest stays, also what is open in it. */
   remark(line) {
-    this.lines[this.lines.findIndex((other) => other.seq === line.seq)] = line;
+    const index = this.lines.findIndex((other) => other.seq === line.seq);
+    const folds = foldable(this.lines[index]) !== foldable(line);
+    this.lines[index] = line;
+    if (folds) {
+      this.redraw();
+      return;
+    }
     const node = this.find(line.seq);
     const place = node?.querySelector(".mark-place");
     if (!place) return;
@@ -95,3 +127,5 @@ export class Chunk {
     return [...day, lineView(this.desk, line, day.length ? null : before, this.mark(line))];
   }
 }
+
+const sameDay = (before, line) => dayOf(before) === dayOf(line);

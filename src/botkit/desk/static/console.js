@@ -1,6 +1,7 @@
 /* The console: joins what it knows to its parts, and the parts to each other. */
 
 import { Account } from "./account.js";
+import { callWords } from "./calls.js";
 import { help } from "./dialogs/help.js";
 import { ConversationView } from "./conversation.js";
 import { BOXES, Desk } from "./desk.js";
@@ -21,6 +22,8 @@ import { Toasts } from "./toasts.js";
 
 const PHONE = "(max-width: 720px)";
 
+const TABS_OF_CALLS = { consult: "notes", answer: "notes" };
+
 const VIEWS = [
   { name: "talks", allowed: () => true },
   { name: "tickets", allowed: () => true },
@@ -31,6 +34,7 @@ const VIEWS = [
 export class Console {
   #leaving = new AbortController();
   #page = null;
+  #own = 0; // how many he served when the counts were told last
 
   /** `onSignedOut(why)` */
   constructor(me, { onSignedOut }) {
@@ -48,14 +52,15 @@ export class Console {
       onBack: () => (matchMedia(PHONE).matches ? history.back() : this.#hideDetails()),
       onDetails: () => this.#toggleDetails(),
       onSignOut: () => this.#signOut(),
+      identify: () => this.conversation.act("V"),
     };
     this.context = context;
     this.notices = new Notices(this.desk, {
-      onopen: (id) => this.open(id),
+      onopen: (call) => this.#openCall(call),
       isLooking: (id) => this.talk?.id === id && this.view === "talks",
     });
     context.notices = this.notices;
-    this.lists = new Lists(this.desk, (item) => this.open(item.id));
+    this.lists = new Lists(this.desk, (item, box) => this.open(item.id, { tab: box === "consults" ? "notes" : null }));
     this.notices.offer(this.lists.foot, context.toast);
     this.conversation = new ConversationView(this.desk, this.sender, context);
     this.side = new Side(context);
@@ -96,6 +101,15 @@ export class Console {
     this.server.connect();
     const id = decodeURIComponent(location.hash.slice(1));
     if (id) this.open(id, { push: false });
+    this.desk.addEventListener("counts", () => this.#showOwn(), { signal: this.#leaving.signal });
+  }
+
+  /** Where nobody waits and nothing is open, the list goes to one's own customers when there are more of them. */
+  #showOwn() {
+    const { waiting, mine } = this.desk.counts;
+    const more = mine > this.#own;
+    this.#own = mine ?? 0;
+    if (more && !this.talk && this.lists.name === "waiting" && !waiting) this.lists.show("mine");
   }
 
   close() {
@@ -105,8 +119,8 @@ export class Console {
     this.server.close();
   }
 
-  /** Opens a conversation. */
-  open(id, { push = true } = {}) {
+  /** Opens a conversation; `tab`: what of its details is to be seen. */
+  open(id, { push = true, tab = null } = {}) {
     this.#show("talks");
     if (this.talk?.id !== id) {
       this.talk?.leave();
@@ -114,12 +128,31 @@ export class Console {
       this.conversation.show(this.talk);
       this.side.open(this.talk);
       this.lists.select(id);
-      this.talk.addEventListener("item", () => this.#titleOfRail());
+      this.#keepInSight(this.talk);
       if (this.server.ready) this.talk.open();
     }
+    this.toasts.forget(id);
     if (push) this.#go("talk", id);
     else this.node.dataset.screen = "talk";
-    this.#focusTalk();
+    if (tab) {
+      this.side.show(tab);
+      this.#showDetails();
+      if (matchMedia(PHONE).matches) return this.side.tabs.get(tab).focus(); // there it is all that is seen
+    }
+    return this.#focusTalk();
+  }
+
+  /** The list shows where the open conversation stands: when it is opened, and when it becomes one's own. */
+  #keepInSight(talk) {
+    let known = null;
+    const look = () => {
+      const { item } = talk;
+      if (!item) return;
+      if (!known || (talk.mine && !this.desk.isMine(known))) this.lists.reveal(item);
+      known = item;
+    };
+    talk.addEventListener("item", look);
+    look();
   }
 
   /** One's own conversation is to be written in; in another's, the reader stays in the list, to look at the next. */
@@ -160,7 +193,7 @@ export class Console {
         lists.focusList();
       },
     ]);
-    const acts = ["A", "T", "C", "E", "B", "X"].map((key) => [key, talk(() => conversation.act(key))]);
+    const acts = ["A", "V", "T", "C", "E", "B", "X"].map((key) => [key, talk(() => conversation.act(key))]);
     return {
       ...Object.fromEntries([...boxes, ...acts]),
       J: step(1),
@@ -240,6 +273,7 @@ export class Console {
 
   #showDetails() {
     this.node.classList.add("with-details");
+    this.side.look();
     if (this.talk && matchMedia(PHONE).matches) this.#go("details", this.talk.id);
   }
 
@@ -283,10 +317,12 @@ export class Console {
   }
 
   #titleOfRail() {
-    const { waiting } = this.desk.counts;
-    this.rail
-      .get("talks")
-      .lastChild.replaceChildren(...(waiting ? [strings.count(waiting), hidden(strings.waitingNow)] : []));
+    const { waiting, unread, consults } = this.desk.counts;
+    const wanting = (unread ?? 0) + (consults ?? 0);
+    const badge = this.rail.get("talks").lastChild;
+    badge.classList.toggle("quiet", !wanting);
+    if (wanting) badge.replaceChildren(strings.count(wanting), hidden(strings.wanting));
+    else badge.replaceChildren(...(waiting ? [strings.count(waiting), hidden(strings.waitingNow)] : []));
   }
 
   #showLink(link) {
@@ -297,10 +333,19 @@ export class Console {
   }
 
   /** What the lists show anyway is only read out; the rest is shown, with a way there. */
-  #onCall({ id, kind, text }) {
-    if (this.talk?.id === id && this.view === "talks") return;
-    if (kind === "waiting" || kind === "message") this.toasts.announce(text);
-    else this.toasts.show(strings.dots(strings.calls[kind], text), { label: strings.openIt, act: () => this.open(id) });
+  #onCall(call) {
+    const { id, kind } = call;
+    const { title, body } = callWords(this.desk, call);
+    if (this.talk?.id === id && this.view === "talks" && (!TABS_OF_CALLS[kind] || this.side.shows(TABS_OF_CALLS[kind]))) {
+      if (kind === "assigned") this.toasts.show(title); // he who only looked on serves him now
+      return;
+    }
+    if (kind === "waiting" || kind === "message") this.toasts.announce(strings.dots(title, body));
+    else this.toasts.show(title, { id, body, label: strings.openIt, act: () => this.#openCall(call) });
+  }
+
+  #openCall({ id, kind }) {
+    this.open(id, { tab: TABS_OF_CALLS[kind] });
   }
 
   #skip() {

@@ -4,9 +4,10 @@ import { takeDrops } from "/web/widget/picking.js";
 import { actionsFor } from "./actions.js";
 import { blank, h, icon, iconButton } from "./dom.js";
 import { Composer } from "./composer.js";
+import { waitingClock } from "./item.js";
 import { Log } from "./log.js";
 import { strings } from "./strings.js";
-import { dueClock, sinceClock } from "./ticking.js";
+import { dueClock, unansweredClock } from "./ticking.js";
 
 export class ConversationView {
   #leaving = null;
@@ -110,7 +111,8 @@ export class ConversationView {
     const keeper = item.keeper && item.keeper !== item.agent ? strings.keeper(desk.agentName(item.keeper)) : null;
     this.facts.replaceChildren(
       h("span", { class: `owner ${item.owner}` }, state),
-      item.owner === "waiting" && item.waiting_since ? sinceClock(item.waiting_since, true) : "",
+      item.owner === "waiting" && item.since ? waitingClock(item, true) : "",
+      item.unanswered_since ? unansweredClock(item.unanswered_since, desk.replyWithin) : "",
       item.due ? dueClock(item.due, true) : "",
       keeper ? h("span", {}, keeper) : "",
     );

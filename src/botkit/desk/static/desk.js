@@ -1,6 +1,6 @@
 /* What the console knows: who works here, the names of things, the conversations it has heard of. No screen. */
 
-const BOXES = ["waiting", "mine", "all", "closed"];
+const BOXES = ["waiting", "mine", "all", "closed", "consults"];
 
 /**
  * Events: `directory` (names, groups, phrases are there), `agents`, `me`, `counts`, `item` with the Item as detail.
@@ -13,8 +13,10 @@ export class Desk extends EventTarget {
   phrases = [];
   kinds = [];
   departments = [];
+  usual = {}; // department and kind of a ticket, by group
   reasons = {};
   channels = {};
+  replyWithin = 120; // seconds after which the customer has waited too long for a word
   items = new Map();
 
   constructor(server, me) {
@@ -39,7 +41,13 @@ export class Desk extends EventTarget {
     return item.owner === "human" && item.agent === this.me.id;
   }
 
-  /** Whether a conversation stands in a box. `closed` holds those whose service has ended; `all` the others. */
+  /** Open questions about it to a group of this agent's, not his own. */
+  askedOf(item) {
+    const { id, groups } = this.me;
+    return (item.consults ?? []).filter((one) => one.agent !== id && one.groups.some((group) => groups.includes(group)));
+  }
+
+  /** Whether a conversation stands in a box. `closed` holds those whose service has ended, also where the bot goes on. */
   belongs(item, box) {
     switch (box) {
       case "waiting":
@@ -47,15 +55,25 @@ export class Desk extends EventTarget {
       case "mine":
         return this.isMine(item);
       case "closed":
-        return item.owner === "closed";
+        return item.served && item.owner !== "waiting" && item.owner !== "human";
+      case "consults":
+        return this.askedOf(item).length > 0;
       default:
         return item.owner !== "closed";
     }
   }
 
+  /** What the server tells of an item; what it told before and comes after it is passed over. */
   take(item) {
+    if (this.keep(item)) this.#emit("item", item);
+  }
+
+  /** Whether it is no older than what is known: answers and news may overtake each other. Each turn of a conversation has a
+   *  line in the transcript, so its number tells. */
+  keep(item) {
+    if (this.items.get(item.id)?.seq > item.seq) return false;
     this.items.set(item.id, item);
-    this.#emit("item", item);
+    return true;
   }
 
   agentName(id) {
@@ -74,6 +92,11 @@ export class Desk extends EventTarget {
     return this.reasons[id] ?? "";
   }
 
+  /** Why he came to a human: by the rule of the handbook where one applied. */
+  whyOf({ rule, reason }) {
+    return rule || this.reasonName(reason);
+  }
+
   departmentName(id) {
     return this.departments.find((department) => department.id === id)?.name ?? id;
   }
@@ -88,8 +111,10 @@ export class Desk extends EventTarget {
     this.#emit("me");
   }
 
-  #onWelcome({ me, groups, agents, counts, phrases, kinds, departments, reasons, channels }) {
+  #onWelcome({ me, groups, agents, counts, phrases, kinds, departments, reasons, channels, ...more }) {
     Object.assign(this, { me, groups, phrases, kinds, departments, reasons, channels });
+    this.usual = more.usual ?? {};
+    this.replyWithin = more.reply_within ?? this.replyWithin;
     this.#emit("directory");
     this.#emit("me");
     this.#onAgents(agents);

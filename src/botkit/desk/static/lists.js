@@ -2,12 +2,13 @@
 
 import { Box } from "./box.js";
 import { BOXES } from "./desk.js";
-import { arrange, blank, button, h, icon, skeleton } from "./dom.js";
+import { arrange, blank, button, h, hidden, icon, skeleton } from "./dom.js";
 import { ItemView } from "./item.js";
 import { strings } from "./strings.js";
 
 const SEARCH_AFTER = 250; // milliseconds without a key
 const NEAR = 600; // pixels from the end at which more is loaded
+const CONSULTS = "consults";
 
 export class Lists {
   #boxes = new Map();
@@ -15,8 +16,10 @@ export class Lists {
   #open = null;
   #timer = 0;
   #drawing = false;
+  #entering = false; // the focus goes to the first one as soon as it is there
+  #sought = null; // to be scrolled to as soon as it is there
 
-  /** `onopen(item)` */
+  /** `onopen(item, box)` */
   constructor(desk, onopen) {
     this.desk = desk;
     this.onopen = onopen;
@@ -69,11 +72,20 @@ export class Lists {
       tab.setAttribute("aria-selected", String(other === name));
       tab.tabIndex = other === name ? 0 : -1;
     }
+    this.#hideConsults();
     this.scroller.setAttribute("aria-labelledby", this.tabs.get(name).id);
     if (!this.#boxes.has(name)) this.#make(name, "");
     else if (this.desk.server.ready) this.box.load();
     this.scroller.scrollTop = 0;
     this.#draw();
+  }
+
+  /** Goes to the box in which this conversation stands, if it is not in this one. */
+  reveal(item) {
+    this.#sought = item.id;
+    const here = this.box.items.some((other) => other.id === item.id) || this.desk.belongs(item, this.name);
+    if (!here) this.show(["mine", "waiting", "all", "closed"].find((name) => this.desk.belongs(item, name)));
+    else this.#drawSoon();
   }
 
   /** Marks the conversation that is open. */
@@ -104,7 +116,7 @@ export class Lists {
     const item = items[from < 0 ? 0 : from + by];
     if (!item) return false;
     this.#views.get(item.id)?.button.scrollIntoView({ block: "nearest" });
-    this.onopen(item);
+    this.onopen(item, this.name);
     return true;
   }
 
@@ -112,7 +124,8 @@ export class Lists {
     event?.preventDefault();
     const open = this.#views.get(this.#open)?.button;
     if (open?.isConnected) open.focus();
-    else this.step(0);
+    else if (!this.step(0)) this.tabs.get(this.name).focus(); // nothing there, or not yet: at least out of the field
+    this.#entering = this.box.state === "loading";
   }
 
   #buttons() {
@@ -131,8 +144,10 @@ export class Lists {
         onclick: () => this.show(name),
         onkeydown: (event) => this.#onTabKey(event, index),
       },
+      name === CONSULTS ? icon("consult") : "",
       h("span", {}, strings.boxNames[name]),
       h("b", { class: "count" }),
+      h("b", { class: "badge", hidden: true }),
     );
   }
 
@@ -140,16 +155,28 @@ export class Lists {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by) return;
     event.preventDefault();
-    const name = BOXES[(index + by + BOXES.length) % BOXES.length];
+    const names = BOXES.filter((other) => !this.tabs.get(other).hidden);
+    const name = names[(names.indexOf(BOXES[index]) + by + names.length) % names.length];
     this.show(name);
     this.tabs.get(name).focus();
   }
 
+  /** What wants a look has a badge: of one's own the new ones, and what colleagues ask. */
   #count() {
+    const { counts } = this.desk;
     for (const [name, tab] of this.tabs) {
-      const count = this.desk.counts[name];
-      tab.lastChild.textContent = count ? strings.count(count) : "";
+      const wanting = { mine: counts.unread, [CONSULTS]: counts.consults }[name] ?? 0;
+      const [count, badge] = [...tab.children].slice(-2);
+      count.textContent = counts[name] && name !== CONSULTS ? strings.count(counts[name]) : "";
+      badge.replaceChildren(...(wanting ? [strings.count(wanting), hidden(strings.wanting)] : []));
+      badge.hidden = !wanting;
     }
+    this.#hideConsults();
+  }
+
+  /** The box of consults is there while there are any. */
+  #hideConsults() {
+    this.tabs.get(CONSULTS).hidden = !this.desk.counts[CONSULTS] && this.name !== CONSULTS;
   }
 
   #make(name, query) {
@@ -201,7 +228,7 @@ export class Lists {
     this.#drawing = false;
     const { items, state, query } = this.box;
     const views = items.map((item) => {
-      const view = this.#views.get(item.id) ?? new ItemView(this.desk, item, (opened) => this.onopen(opened));
+      const view = this.#views.get(item.id) ?? new ItemView(this.desk, item, (opened) => this.onopen(opened, this.name));
       view.update(item);
       this.#views.set(item.id, view);
       return view;
@@ -217,6 +244,14 @@ export class Lists {
     );
     this.state.replaceChildren(...this.#stateParts(state, items.length, query));
     this.#makeReachable();
+    if (this.#entering && state !== "loading") {
+      this.#entering = false;
+      if (document.activeElement === this.tabs.get(this.name)) this.step(0);
+    }
+    if (shown.has(this.#sought)) {
+      this.#views.get(this.#sought).button.scrollIntoView({ block: "nearest" });
+      this.#sought = null;
+    }
     this.#loadMoreNearEnd();
   }
 

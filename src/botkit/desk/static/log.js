@@ -21,6 +21,7 @@ export class Log {
   #unseen = 0;
   #leaving = null;
   #mayResend = false;
+  #handOver = 0; // the line with the last hand-over, whose reason is not folded away
 
   /** `onSeen` when the reader is at the end and looks. `toast(text)` */
   constructor(desk, sender, { onSeen, toast }) {
@@ -95,6 +96,7 @@ export class Log {
     this.#chunks = [];
     this.chunks.replaceChildren();
     this.marks.clear();
+    this.#handOver = 0;
     this.#mark = null;
     this.#unseen = 0;
     this.#failed = false;
@@ -108,6 +110,7 @@ export class Log {
     const chunk = new Chunk(this.desk, lines, {
       before: () => this.#before(chunk),
       mark: (line) => (chunk.foreign ? null : this.marks.view(line, this.#talk.item?.channel, this.#mayResend)),
+      kept: (line) => !chunk.foreign && line.seq === this.#handOver,
       makeHead,
     });
     this.observer.observe(chunk.node);
@@ -120,7 +123,16 @@ export class Log {
     return index > 0 ? (this.#chunks[index - 1].lines.at(-1) ?? null) : null;
   }
 
+  /** The last hand-over may be another now: the one before goes back among the other system lines. */
+  #noteHandOver() {
+    const before = this.#handOver;
+    this.#handOver = this.#talk.lines.findLast((line) => line.detail?.event === "HandOver")?.seq ?? 0;
+    if (before === 0 || before === this.#handOver) return;
+    this.#chunks.find((chunk) => !chunk.foreign && chunk.lines.some((line) => line.seq === before))?.redraw();
+  }
+
   #prepend(lines) {
+    this.#noteHandOver();
     const first = this.#chunks.length === 0;
     this.scroller.keep(() => {
       const made = [];
@@ -141,6 +153,7 @@ export class Log {
   #append(lines) {
     const own = this.#talk.mine && lines.some((line) => line.author === "agent");
     const following = this.scroller.following || own;
+    this.#noteHandOver();
     for (const line of lines) this.#put(line);
     this.#markRead();
     if (following) this.scroller.toEnd();
@@ -373,15 +386,19 @@ export class Log {
       this.toEnd();
     }
     if (!by || event.altKey || event.ctrlKey || event.metaKey) return;
-    const lines = [...this.chunks.querySelectorAll(".line, .stretch")].filter((line) => line.tabIndex === -1);
+    const lines = [...this.chunks.querySelectorAll(STOPS)].filter(within);
     if (lines.length === 0) return;
     event.preventDefault();
     event.stopPropagation();
-    const from = lines.indexOf(document.activeElement.closest(".line, .stretch"));
+    const from = lines.indexOf(document.activeElement.closest(STOPS));
     const to = from < 0 ? lines.length - 1 : Math.min(Math.max(from + by, 0), lines.length - 1);
     lines[to].focus({ preventScroll: true });
     lines[to].scrollIntoView({ block: "nearest" });
   }
 }
+
+/** Where ↑ ↓ stop; not at what is folded away. */
+const STOPS = ".line:not([data-message]), .stretch, .fold > summary";
+const within = (node) => node.matches("summary") || !node.closest(".fold:not([open])");
 
 const failed = (line) => line?.delivery?.status === "failed";

@@ -7,10 +7,11 @@ import { writing } from "./memory.js";
 import { strings } from "./strings.js";
 
 export class Notes {
-  /** `onOpen(count)`: how many consults await an answer. */
-  constructor(context, onOpen) {
+  /** `onCount(count)`: how many want a look: colleagues' that he has not seen, consults without an answer. `isShown()` */
+  constructor(context, onCount, isShown) {
     this.context = context;
-    this.onOpen = onOpen;
+    this.onCount = onCount;
+    this.isShown = isShown;
     this.list = h("ol", { class: "notes" });
     this.state = h("div", {});
     this.input = h("textarea", {
@@ -45,8 +46,17 @@ export class Notes {
     follow(this, talk, ["notes", "state"], () => this.#draw());
   }
 
+  /** The agent has them before him. */
+  look() {
+    if (!this.talk || this.talk.notes.length === 0) return;
+    writing.set(`notes seen ${this.talk.id}`, Math.max(...this.talk.notes.map(({ id }) => id)));
+    this.#count();
+  }
+
+  /** To a colleague's customer an answer that is waited for comes before a note. */
   focus() {
-    this.input.focus();
+    const answer = this.talk?.mine ? null : this.list.querySelector(".answer-form textarea");
+    (answer ?? this.input).focus();
   }
 
   #keep() {
@@ -73,16 +83,25 @@ export class Notes {
   #draw() {
     const notes = this.talk?.notes ?? [];
     const threads = notes.filter(({ kind }) => kind !== "answer").toReversed();
-    const open = notes.filter(({ kind, open: waits }) => kind === "consult" && waits).length;
-    this.onOpen(open);
+    if (this.isShown()) this.look();
+    this.#count();
     if (this.list.contains(document.activeElement) && document.activeElement.value) return; // an answer is being written
+    const answering = this.list.contains(document.activeElement); // with nothing written yet
     this.list.replaceChildren(...threads.map((note) => this.#thread(note, notes)));
+    if (answering) this.list.querySelector(".answer-form textarea")?.focus();
     this.state.replaceChildren(...(this.talk && notes.length === 0 ? [blank(strings.noNotes)] : []));
+  }
+
+  #count() {
+    const { id: me } = this.context.desk.me;
+    const seen = this.talk ? writing.get(`notes seen ${this.talk.id}`, 0) : 0;
+    const wanting = ({ id, kind, agent, open }) => (kind === "consult" && open) || (id > seen && agent !== me);
+    this.onCount((this.talk?.notes ?? []).filter(wanting).length);
   }
 
   #thread(note, notes) {
     const { desk } = this.context;
-    const answers = notes.filter(({ kind, consult }) => kind === "answer" && consult === note.consult);
+    const answers = notes.filter(({ kind, consult }) => kind === "answer" && consult === note.id);
     const asked = note.kind === "consult";
     return h(
       "li",
@@ -104,7 +123,11 @@ export class Notes {
             answers.map((answer) => this.#answer(answer)),
           )
         : null,
+      asked && note.open && answers.length > 0
+        ? h("p", { class: "muted" }, strings.consultWaits(note.waits_for.map((id) => desk.groupName(id))))
+        : null,
       asked && note.open ? this.#answerForm(note) : null,
+      asked && note.over ? h("p", { class: "muted" }, strings.consultOver) : null,
     );
   }
 
@@ -126,7 +149,7 @@ export class Notes {
     );
   }
 
-  #answerForm({ consult }) {
+  #answerForm({ id: consult }) {
     const input = h("textarea", {
       rows: "1",
       maxlength: "2000",

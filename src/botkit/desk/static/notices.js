@@ -1,5 +1,6 @@
 /* Calling the agent: a sound, a number in the title, a notification of the browser. Made here, no sound file is loaded. */
 
+import { callWords } from "./calls.js";
 import { button, h } from "./dom.js";
 import { preferences } from "./memory.js";
 import { strings } from "./strings.js";
@@ -11,6 +12,7 @@ const TONES = {
   consult: [587, 740],
   answer: [587, 740],
   promise: [440, 440, 440],
+  late: [440, 440, 440],
   undelivered: [587, 440],
 };
 const APART = 0.16; // seconds between tones
@@ -22,7 +24,7 @@ export class Notices {
   #missed = 0;
   #icon = document.querySelector('link[rel="icon"]');
 
-  /** `onopen(id)`: a notification was pressed. `isLooking(id)`: the agent has that conversation before him. */
+  /** `onopen(call)`: a notification was pressed. `isLooking(id)`: the agent has that conversation before him. */
   constructor(desk, { onopen, isLooking }) {
     this.desk = desk;
     this.onopen = onopen;
@@ -85,7 +87,8 @@ export class Notices {
     );
   }
 
-  #onCall({ id, kind, text }) {
+  #onCall(call) {
+    const { id, kind } = call;
     const looking = !document.hidden && document.hasFocus() && this.isLooking(id);
     if (looking && kind === "message") return;
     if (this.sound) this.#play(TONES[kind] ?? TONES.message);
@@ -94,14 +97,15 @@ export class Notices {
     this.#title();
     if (this.permission !== "granted") return;
     try {
-      const notification = new Notification(strings.calls[kind] ?? strings.title, {
-        body: text,
+      const { title, body } = callWords(this.desk, call);
+      const notification = new Notification(title, {
+        body,
         tag: `${kind} ${id}`,
         icon: this.#icon?.href,
       });
       notification.addEventListener("click", () => {
         window.focus();
-        this.onopen(id);
+        this.onopen(call);
         notification.close();
       });
     } catch {

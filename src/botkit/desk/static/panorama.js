@@ -1,7 +1,7 @@
 /* Everything about the customer on one page, once he is verified. */
 
 import { spoken } from "/web/widget/time.js";
-import { pairs, section } from "./card.js";
+import { identifyButton, pairs, section } from "./card.js";
 import { blank, h, skeleton } from "./dom.js";
 import { follow } from "./follow.js";
 import { strings } from "./strings.js";
@@ -15,7 +15,7 @@ export class PanoramaView {
 
   open(talk) {
     this.talk = talk;
-    follow(this, talk, ["card", "state"], () => this.#draw());
+    follow(this, talk, ["card", "state", "item"], () => this.#draw());
   }
 
   #draw() {
@@ -24,11 +24,19 @@ export class PanoramaView {
     else if (talk.state === "loading") this.node.replaceChildren(skeleton(6, strings.loading));
     else if (talk.state === "failed") this.node.replaceChildren();
     else if (!talk.panorama)
-      this.node.replaceChildren(blank(strings.noPanorama, h("p", { class: "muted" }, strings.noPanoramaHint)));
+      this.node.replaceChildren(
+        talk.panoramaRefused
+          ? blank(strings.panoramaRefused, h("p", { class: "muted" }, strings.panoramaRefusedHint))
+          : blank(
+              strings.noPanorama,
+              h("p", { class: "muted" }, strings.noPanoramaHint),
+              identifyButton(this.context, talk),
+            ),
+      );
     else this.node.replaceChildren(...this.#parts(talk.panorama));
   }
 
-  #parts({ customer, plan, allowances, bill, contract, phone, tags, contacts, tickets }) {
+  #parts({ customer, plan, balance, allowances, bill, contract, phone, tags, contacts, tickets }) {
     const { desk } = this.context;
     return [
       h(
@@ -47,6 +55,10 @@ export class PanoramaView {
       section(
         strings.products,
         pairs([
+          {
+            label: strings.balance,
+            value: balance && strings.asOf(balance.amount, spoken(new Date(balance.at))),
+          },
           { label: strings.plan, value: plan },
           { label: strings.contract, value: contract },
           { label: strings.phone, value: phone },

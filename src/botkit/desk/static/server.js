@@ -61,7 +61,7 @@ export class Server extends EventTarget {
     this.#socket = socket;
     this.#setLink("connecting");
     socket.on("connect", () => {
-      this.#timer = setTimeout(() => this.connectAfresh(), WELCOME_WITHIN);
+      if (!this.ready) this.#timer = setTimeout(() => this.connectAfresh(), WELCOME_WITHIN); // it may have come before
     });
     socket.on("disconnect", (reason) => {
       this.#lost();

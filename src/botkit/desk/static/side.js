@@ -17,7 +17,11 @@ export class Side {
     this.parts = {
       card: new CardView(context),
       panorama: new PanoramaView(context),
-      notes: new Notes(context, (open) => this.#mark("notes", open)),
+      notes: new Notes(
+        context,
+        (count) => this.#mark("notes", count),
+        () => this.shows("notes"),
+      ),
       knowledge: new Knowledge(context),
     };
     this.tabs = new Map(TABS.map((name, index) => [name, this.#tab(name, index)]));
@@ -46,6 +50,17 @@ export class Side {
     this.panel.setAttribute("aria-labelledby", this.tabs.get(name).id);
     this.panel.replaceChildren(this.parts[name].node);
     this.panel.scrollTop = 0;
+    this.look();
+  }
+
+  /** What is before the agent's eyes has been seen. */
+  look() {
+    if (this.shows("notes")) this.parts.notes.look();
+  }
+
+  /** Whether this part is before the agent's eyes. */
+  shows(name) {
+    return this.name === name && this.node.offsetParent !== null && getComputedStyle(this.node).visibility === "visible";
   }
 
   open(talk) {

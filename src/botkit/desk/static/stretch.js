@@ -6,12 +6,12 @@ import { strings } from "./strings.js";
 
 /** The sentence for a system line. */
 export function stretchText(desk, line) {
-  const { event, reason, end, group, agent, by } = line.detail ?? {};
+  const { event, reason, title, end, group, agent, by } = line.detail ?? {};
   if (line.text) return line.text;
   const words = strings.stretches[event];
   if (!words) return "";
   return words({
-    reason: strings.ends[end] ?? desk.reasonName(reason),
+    reason: strings.ends[end] ?? (title || desk.reasonName(reason)),
     group: desk.groupName(group),
     agent: desk.agentName(agent),
     by: desk.agentName(by),

@@ -1,16 +1,20 @@
-/* What a supervisor watches: queues, waits, load, promises about to break, what did not reach customers. */
+/* What a supervisor watches: who waits, who is kept waiting, load, promises about to break, what did not reach customers. */
 
 import { blank, button, h, skeleton } from "./dom.js";
-import { reassign } from "./dialogs/reassign.js";
+import { waitingClock } from "./item.js";
 import { table } from "./sheet.js";
 import { strings } from "./strings.js";
 import { dueClock, sinceClock } from "./ticking.js";
 import { Undelivered } from "./undelivered.js";
+import { watchlist } from "./watchlist.js";
 
 const EVERY = 5000; // milliseconds
+const SOON = 300; // milliseconds after something has happened
 
 export class Supervisor {
   #timer = 0;
+  #soon = 0;
+  #leaving = null;
 
   /** `context`: {desk, toast(text), open(id)} */
   constructor(context) {
@@ -28,10 +32,22 @@ export class Supervisor {
   start() {
     this.#load();
     this.#timer = setInterval(() => document.hidden || this.#load(), EVERY);
+    this.#leaving = new AbortController();
+    const { signal } = this.#leaving;
+    for (const name of ["item", "agents"])
+      this.context.desk.addEventListener(name, () => this.#loadSoon(), { signal });
   }
 
   stop() {
     clearInterval(this.#timer);
+    clearTimeout(this.#soon);
+    this.#leaving?.abort();
+  }
+
+  /** What happens together is asked for once. */
+  #loadSoon() {
+    clearTimeout(this.#soon);
+    this.#soon = setTimeout(() => this.#load(), SOON);
   }
 
   async #load() {
@@ -55,52 +71,87 @@ export class Supervisor {
   #draw(data, focus) {
     this.data = data;
     this.undelivered.draw(data.lines);
-    const waiting = data.groups.reduce((sum, group) => sum + group.waiting, 0);
-    const serving = data.groups.reduce((sum, group) => sum + group.serving, 0);
+    const { total } = data;
     const online = data.agents.filter((agent) => agent.presence === "online").length;
     const late = data.due.filter((item) => Date.parse(item.due) < Date.now()).length;
     this.content.replaceChildren(
       h(
         "ul",
         { class: "numbers" },
-        number(waiting, strings.waitingNow),
-        number(serving, strings.servingNow),
+        number(total.waiting, strings.waitingNow),
+        number(total.serving, strings.servingNow),
         number(online, strings.onlineNow),
         number(late, strings.lateNow, late > 0 ? "bad" : ""),
       ),
-      h("section", { class: "sheet" }, h("h2", {}, strings.queues), this.#groups(data.groups)),
-      h(
-        "section",
-        { class: "sheet" },
-        h("h2", {}, strings.promises),
-        data.due.length
-          ? h(
-              "ul",
-              { class: "due-list" },
-              data.due.map((item) => this.#due(item)),
-            )
-          : blank(strings.noPromises),
-      ),
+      sheet(strings.waitingList, this.#waiting(data.waiting)),
+      sheet(strings.lateReplies, this.#late(data.late)),
+      sheet(strings.promises, this.#due(data.due)),
+      sheet(strings.queues, this.#groups(data.groups, total), h("p", { class: "muted hint" }, strings.freeHint)),
       this.undelivered.node,
-      h("section", { class: "sheet" }, h("h2", {}, strings.agents), this.#agents(data.agents)),
+      sheet(strings.agents, this.#agents(data.agents)),
     );
     if (!focus) return;
     const same = this.content.querySelector(`[data-focus="${CSS.escape(focus)}"]`);
     (same ?? this.node.querySelector("h1")).focus({ preventScroll: true }); // what is done with is gone
   }
 
-  #groups(groups) {
+  #waiting(items) {
+    const rows = items.map((item) => ({ item, clock: waitingClock(item), words: this.#words(item, "") }));
+    return this.#list("waiting", strings.waitingList, rows, strings.nobodyWaits);
+  }
+
+  #late(items) {
+    const { desk } = this.context;
+    const rows = items.map((item) => ({
+      item,
+      clock: sinceClock(item.unanswered),
+      words: this.#words(item, desk.agentName(item.agent)),
+    }));
+    return this.#list("late", strings.lateReplies, rows, strings.noLateReplies);
+  }
+
+  #due(items) {
+    const { desk } = this.context;
+    const rows = items.map((item) => ({
+      item,
+      clock: dueClock(item.due),
+      words: this.#words(item, item.owner === "human" ? desk.agentName(item.agent) : strings.owners[item.owner]),
+    }));
+    return this.#list("due", strings.promises, rows, strings.noPromises);
+  }
+
+  #words(item, who) {
+    const { desk } = this.context;
+    return [desk.groupName(item.group), who, desk.channelName(item.channel), desk.whyOf(item)];
+  }
+
+  #list(name, label, rows, empty) {
+    return watchlist(name, label, rows, empty, this.context, () => this.#load());
+  }
+
+  #groups(groups, total) {
     const { desk } = this.context;
     return table(
       strings.queues,
-      [strings.group, strings.waitingColumn, strings.longest, strings.expected, strings.servingColumn],
-      groups.map(({ group, waiting, longest, wait_minutes: minutes, serving, places }) => [
-        desk.groupName(group),
-        h("b", { class: waiting > 0 ? "figure-big" : "figure-big none" }, String(waiting)),
-        longest ? longestView(longest) : strings.none,
-        minutes === null || minutes === undefined ? strings.unsure : strings.minutes(minutes),
-        loadBar(serving, places),
-      ]),
+      [
+        strings.group,
+        strings.waitingColumn,
+        strings.longest,
+        strings.expected,
+        strings.servingColumn,
+        strings.freeColumn,
+      ],
+      [
+        ...groups.map(({ group, waiting, longest, wait_minutes: minutes, serving, free }) => [
+          desk.groupName(group),
+          figure(waiting),
+          longest ? sinceClock(longest) : strings.none,
+          minutes === null || minutes === undefined ? strings.unsure : strings.minutes(minutes),
+          String(serving),
+          String(free),
+        ]),
+        [strings.totalRow, figure(total.waiting), "", "", String(total.serving), String(total.free)],
+      ],
     );
   }
 
@@ -108,50 +159,32 @@ export class Supervisor {
     const { desk } = this.context;
     return table(
       strings.agents,
-      [strings.agent, strings.presence, strings.servingColumn, strings.groupsColumn],
-      agents.map(({ name, presence, serving, limit, groups }) => [
+      [strings.agent, strings.presence, strings.servingColumn, strings.unansweredColumn, strings.groupsColumn],
+      agents.map(({ name, presence, serving, limit, unanswered, groups }) => [
         name,
         h("span", { class: `presence ${presence}` }, strings.presences[presence]),
         loadBar(serving, limit),
+        unanswered ? sinceClock(unanswered) : strings.none,
         groups.map((id) => desk.groupName(id)).join(strings.comma),
       ]),
     );
   }
-
-  #due(item) {
-    const { desk, open } = this.context;
-    const who = item.owner === "human" ? desk.agentName(item.agent) : strings.owners[item.owner];
-    return h(
-      "li",
-      {},
-      dueClock(item.due),
-      h(
-        "button",
-        { type: "button", class: "due-item", "data-focus": `open ${item.id}`, onclick: () => open(item.id) },
-        h("b", {}, item.name),
-        h("span", {}, strings.dots(desk.groupName(item.group), who, desk.reasonName(item.reason))),
-      ),
-      button(strings.actionNames.reassign, () => reassign(item, this.context), {
-        "data-focus": `give ${item.id}`,
-        "aria-label": strings.reassignTitle(item.name),
-      }),
-    );
-  }
 }
 
-/** `longest` is a moment, or minutes. */
-const longestView = (longest) => (typeof longest === "number" ? strings.minutes(longest) : sinceClock(longest));
+const sheet = (title, ...content) => h("section", { class: "sheet" }, h("h2", {}, title), ...content);
+
+const figure = (count) => h("b", { class: count > 0 ? "figure-big" : "figure-big none" }, String(count));
 
 const number = (value, label, tone = "") => h("li", { class: tone }, h("b", {}, String(value)), h("span", {}, label));
 
-function loadBar(serving, places) {
-  const share = places > 0 ? Math.min(1, serving / places) : 0;
+function loadBar(serving, limit) {
+  const share = limit > 0 ? Math.min(1, serving / limit) : 0;
   const bar = h("i", {});
   bar.style.width = `${share * 100}%`;
   return h(
     "span",
-    { class: `load${share >= 1 ? " full" : ""}` },
+    { class: `load${share >= 1 ? " full" : ""}`, "aria-label": strings.limitOf(serving, limit), role: "img" },
     h("span", { class: "load-bar", "aria-hidden": "true" }, bar),
-    strings.of(serving, places),
+    strings.of(serving, limit),
   );
 }

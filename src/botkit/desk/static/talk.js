@@ -23,6 +23,7 @@ export class Talk extends EventTarget {
   more = false;
   card = null;
   panorama = null;
+  panoramaRefused = false; // there is one, for others to see
   notes = [];
   typing = false;
   read = 0; // the customer has seen everything up to here
@@ -102,7 +103,7 @@ export class Talk extends EventTarget {
     if (gap || held === 0) this.more = answer.more;
     this.read = Math.max(this.read, answer.read ?? 0);
     const { card, panorama, notes, item } = answer;
-    Object.assign(this, { card, panorama, notes });
+    Object.assign(this, { card, panorama, notes, panoramaRefused: answer.panorama_refused === true });
     this.desk.take(item);
     if (gap) this.#emit("reset");
     this.#setState("ready");
@@ -185,9 +186,10 @@ export class Talk extends EventTarget {
     this.#emit("delivery", changed);
   }
 
-  /** Who has been verified, or has another ticket, has more to be shown: it comes with opening. */
+  /** Who has been verified, has another ticket, or is somebody else's now, has more or less to be shown: it comes with opening. */
   #onItem(item) {
-    const more = this.item && (item.verified !== this.item.verified || item.tickets !== this.item.tickets);
+    const changed = (name) => this.item[name] !== item[name];
+    const more = this.item && ["verified", "tickets", "owner", "agent", "group"].some(changed);
     this.#set("item", item);
     if (more && this.state === "ready") this.open();
   }

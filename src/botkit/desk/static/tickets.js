@@ -1,4 +1,4 @@
-/* The tickets of all departments: found by state and number, worked on step by step. */
+/* The tickets of all departments: found by state, department, whose and number, worked on step by step. */
 
 import { blank, button, h, icon, skeleton } from "./dom.js";
 import { choices, field, openDialog, textarea } from "./dialogs/dialog.js";
@@ -6,14 +6,15 @@ import { strings } from "./strings.js";
 import { ticketCard } from "./ticket.js";
 
 const STATES = ["", "open", "working", "done", "closed"];
+const FLAGS = ["mine", "overdue"];
 const SEARCH_AFTER = 250; // milliseconds without a key
 
 export class Tickets {
   #asked = 0;
   #timer = 0;
-  #state = "";
+  #filters = { state: "", department: "", mine: false, overdue: false };
 
-  /** `context`: {desk, toast(text)} */
+  /** `context`: {desk, toast(text), open(id)} */
   constructor(context) {
     this.context = context;
     this.input = h("input", {
@@ -22,18 +23,16 @@ export class Tickets {
       "aria-label": strings.ticketSearch,
       oninput: () => this.#soon(),
     });
-    this.states = STATES.map((state) =>
-      h(
-        "button",
-        {
-          type: "button",
-          class: "chip-button",
-          "aria-pressed": String(state === ""),
-          onclick: () => this.#choose(state),
-        },
-        strings.ticketStates[state] ?? strings.allStates,
+    this.states = STATES.map((state) => chip(strings.ticketStates[state] ?? strings.allStates, () => this.#set({ state })));
+    this.flags = FLAGS.map((name) =>
+      chip({ mine: strings.onlyMine, overdue: strings.onlyOverdue }[name], () =>
+        this.#set({ [name]: !this.#filters[name] }),
       ),
     );
+    this.department = h("select", {
+      "aria-label": strings.department,
+      onchange: () => this.#set({ department: this.department.value }),
+    });
     this.content = h("div", { class: "page-body tickets" }, skeleton(6, strings.loading));
     this.node = h(
       "section",
@@ -44,20 +43,27 @@ export class Tickets {
         h("h1", { id: "tickets-title", tabindex: "-1" }, strings.views.tickets),
         h("div", { class: "chip-row", role: "group", "aria-label": strings.ticketState }, this.states),
         h("div", { class: "search" }, icon("search"), this.input),
+        h(
+          "div",
+          { class: "chip-row filters", role: "group", "aria-label": strings.filtersLabel },
+          this.flags,
+          this.department,
+        ),
       ),
       this.content,
     );
   }
 
   start() {
+    this.#drawFilters(null);
     this.#load();
   }
 
   stop() {}
 
-  #choose(state) {
-    this.#state = state;
-    this.states.forEach((one, index) => one.setAttribute("aria-pressed", String(STATES[index] === state)));
+  #set(change) {
+    Object.assign(this.#filters, change);
+    this.#drawFilters(null);
     this.#load();
   }
 
@@ -69,12 +75,11 @@ export class Tickets {
   async #load() {
     const asked = ++this.#asked;
     const query = this.input.value.trim();
+    const wanted = Object.entries({ ...this.#filters, query }).filter(([, value]) => value);
     try {
-      const { tickets } = await this.context.desk.server.ask("tickets", {
-        ...(this.#state && { state: this.#state }),
-        ...(query && { query }),
-      });
+      const { tickets, counts } = await this.context.desk.server.ask("tickets", Object.fromEntries(wanted));
       if (asked !== this.#asked) return;
+      this.#drawFilters(counts);
       this.content.replaceChildren(
         ...(tickets.length
           ? tickets.map((ticket) => this.#card(ticket))
@@ -91,13 +96,29 @@ export class Tickets {
     }
   }
 
+  /** `counts` as the server gives them; without, those of before stay until they come. */
+  #drawFilters(counts) {
+    this.counts = counts ?? this.counts;
+    const { state, department } = this.#filters;
+    this.states.forEach((one, index) => mark(one, STATES[index] === state, this.counts?.states[STATES[index]]));
+    this.flags.forEach((one, index) => mark(one, this.#filters[FLAGS[index]], this.counts?.[FLAGS[index]]));
+    const option = (id, name) => {
+      const count = this.counts?.departments[id] ?? 0;
+      return h("option", { value: id, selected: id === department }, this.counts ? `${name} (${count})` : name);
+    };
+    this.department.replaceChildren(
+      option("", strings.allDepartments),
+      ...this.context.desk.departments.map(({ id, name }) => option(id, name)),
+    );
+  }
+
   #card(ticket) {
     const act = () => this.#step(ticket);
     const more =
       ticket.state === "closed"
-        ? null
-        : button(strings.ticketStep, act, { "aria-label": strings.ticketStepLabel(ticket.number) });
-    return ticketCard(this.context.desk, ticket, ...(more ? [more] : []));
+        ? []
+        : [button(strings.ticketStep, act, { "aria-label": strings.ticketStepLabel(ticket.number) })];
+    return ticketCard(this.context.desk, ticket, { onopen: (id) => this.context.open(id), more });
   }
 
   async #step(ticket) {
@@ -125,4 +146,16 @@ export class Tickets {
     toast(strings.saved);
     this.#load();
   }
+}
+
+const chip = (name, onclick) =>
+  h("button", { type: "button", class: "chip-button", "aria-pressed": "false", "data-name": name, onclick }, name);
+
+/** Whether it is chosen, and how many it shows or would show. */
+function mark(node, chosen, count) {
+  const { name } = node.dataset;
+  node.setAttribute("aria-pressed", String(chosen));
+  if (count === undefined) return;
+  node.replaceChildren(name, h("small", { "aria-hidden": "true" }, strings.count(count)));
+  node.setAttribute("aria-label", strings.filterCount(name, count));
 }

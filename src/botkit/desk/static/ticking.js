@@ -4,29 +4,40 @@ import { h } from "./dom.js";
 import { strings } from "./strings.js";
 
 const SOON = 120; // seconds before a promise breaks at which its clock changes colour
+const PATIENT = 60; // seconds without a reply of which nothing is said
 
 /** "剩 4 分" until `due`; it turns to a warning and then says by how much it is late. */
-export const dueClock = (due, full = false) => clock("due", due, full);
+export const dueClock = (due, full = false) => clock("due", due, { "data-full": full });
 
-/** "等了 3 分" since a moment. */
-export const sinceClock = (since, full = false) => clock("since", since, full);
+/** "等 3 分" since a moment; a warning when it has been longer than `within` seconds. */
+export const sinceClock = (since, full = false, title = null, within = null) =>
+  clock("since", since, { "data-full": full, title, "data-within": within });
 
-function clock(kind, moment, full) {
-  const node = h("time", { class: `clock ${kind}`, datetime: moment, "data-clock": kind, "data-full": full });
+/** "未回复 3 分" since a moment; a warning when it has been longer than `within` seconds. */
+export const unansweredClock = (since, within) => clock("unanswered", since, { "data-within": within });
+
+function clock(kind, moment, attributes) {
+  const node = h("time", { class: `clock ${kind}`, datetime: moment, "data-clock": kind, ...attributes });
   update(node);
   return node;
 }
 
 function update(node, now = Date.now()) {
   const seconds = Math.round((Date.parse(node.dateTime) - now) / 1000);
-  const due = node.dataset.clock === "due";
-  const words = due ? strings.due(seconds) : strings.waited(-seconds);
-  const text = "full" in node.dataset ? (due ? strings.dueFull(words) : strings.waitedFull(words)) : words;
+  const text = WORDS[node.dataset.clock](seconds, "full" in node.dataset);
   if (node.textContent !== text) node.textContent = text;
-  if (!due) return;
-  node.classList.toggle("soon", seconds >= 0 && seconds < SOON);
-  node.classList.toggle("over", seconds < 0);
+  if (node.dataset.clock === "due") {
+    node.classList.toggle("soon", seconds >= 0 && seconds < SOON);
+    node.classList.toggle("over", seconds < 0);
+  } else if (node.dataset.clock === "unanswered") node.hidden = -seconds < PATIENT;
+  if (node.dataset.within) node.classList.toggle("late", -seconds >= Number(node.dataset.within));
 }
+
+const WORDS = {
+  due: (seconds, full) => (full ? strings.dueFull(strings.due(seconds)) : strings.due(seconds)),
+  since: (seconds, full) => (full ? strings.waitedFull(strings.waited(-seconds)) : strings.waited(-seconds)),
+  unanswered: (seconds) => strings.unanswered(-seconds),
+};
 
 setInterval(() => {
   if (document.hidden) return;

@@ -134,8 +134,9 @@ class IdentificationRow(Base):
 class TicketRow(Base):
     """What a department has to do for a customer. `day` and `running` make up its number.
 
-    `made_by`: the agent; None where the customer left it himself. `alerted_at`: when agents were told that the promise is
-    about to break.
+    `made_by`: the agent; None where the customer left it himself. `phone`: the number that was proved to be the customer's,
+    or, of a `call_back`, the one at which he wants to be called: it proves nothing. `alerted_at`: when agents were told
+    that the promise is about to break.
     """
 
     __tablename__ = "ticket"
@@ -148,6 +149,7 @@ class TicketRow(Base):
     customer_id = Column(String(40))
     made_by = Column(ForeignKey("agent.id"))
     call_back = Column(Boolean, nullable=False)
+    phone = Column(String(24))
     department = Column(String(20), nullable=False)
     kind = Column(String(40), nullable=False)
     text = Column(Text, nullable=False)
@@ -177,3 +179,19 @@ class TicketStepRow(Base):
     at = Column(UtcDateTime, nullable=False)
 
     __table_args__ = (Index("ix_ticket_step_ticket_id", "ticket_id", "id"),)
+
+
+class CallBackWishRow(Base):
+    """A customer who was asked at which number he is to be called back, and has not named one yet.
+
+    `seq`: his line that wanted it; `service_id`: what he waited for then, if anything; `misses`: how often he has said
+    something else since `at`.
+    """
+
+    __tablename__ = "call_back_wish"
+
+    conversation_id = Column(ForeignKey("conversation.id"), primary_key=True)
+    seq = Column(Integer, nullable=False)
+    service_id = Column(Integer)
+    misses = Column(Integer, nullable=False)
+    at = Column(UtcDateTime, nullable=False)

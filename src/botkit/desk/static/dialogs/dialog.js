@@ -84,7 +84,9 @@ export const select = (name, options, chosen, attributes = {}) =>
   h(
     "select",
     { name, ...attributes },
-    options.map(({ id, name: label }) => h("option", { value: id, selected: String(id) === String(chosen) }, label)),
+    options.map(({ id, name: label, disabled }) =>
+      h("option", { value: id, selected: String(id) === String(chosen), disabled }, label),
+    ),
   );
 
 export const textarea = (name, text = "", attributes = {}) => {

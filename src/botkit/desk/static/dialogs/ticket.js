@@ -4,7 +4,15 @@ import { strings } from "../strings.js";
 import { choices, field, openDialog, select, textarea } from "./dialog.js";
 
 export function ticket(talk, { desk, toast, onTicket }) {
-  const proposed = [talk.card?.need, talk.card?.summary].filter(Boolean).join("\n");
+  const { department, kind } = desk.usual[talk.item.group] ?? {};
+  const text = textarea("text", "", { required: true, autofocus: true });
+  talk.server.ask("summary", { id: talk.id }).then(
+    ({ summary }) => {
+      const told = (talk.card?.facts ?? []).map(({ value }) => value);
+      if (!text.value) text.value = [summary, ...told].filter(Boolean).join("\n"); // unless the agent was quicker
+    },
+    () => {},
+  );
   return openDialog({
     title: strings.ticketTitle,
     body: [
@@ -13,14 +21,14 @@ export function ticket(talk, { desk, toast, onTicket }) {
         "department",
         strings.department,
         desk.departments,
-        desk.departments.slice(0, 1).map(({ id }) => id),
+        [department ?? desk.departments[0]?.id],
       ),
-      field(strings.kind, select("kind", desk.kinds, desk.kinds[0]?.id)),
-      field(strings.ticketText, textarea("text", proposed, { required: true, autofocus: true }), strings.ticketHint),
+      field(strings.kind, select("kind", desk.kinds, kind ?? desk.kinds[0]?.id)),
+      field(strings.ticketText, text, strings.ticketHint),
     ],
     yes: strings.makeTicket,
-    act: async ({ department, kind, text }) => {
-      const { ticket: made } = await talk.server.ask("ticket", { id: talk.id, department, kind, text: text.trim() });
+    act: async (chosen) => {
+      const { ticket: made } = await talk.server.ask("ticket", { id: talk.id, ...chosen, text: chosen.text.trim() });
       toast(strings.ticketMade(made.number));
       onTicket(talk, made);
       return made;

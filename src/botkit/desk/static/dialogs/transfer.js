@@ -2,13 +2,13 @@
 
 import { strings } from "../strings.js";
 import { choices, field, openDialog, select, textarea } from "./dialog.js";
-import { colleagues } from "./colleagues.js";
+import { colleagues, groupHint } from "./colleagues.js";
 
 export function transfer(talk, { desk, toast }) {
   const groups = desk.groups.map(({ id, name }) => ({
     id,
     name,
-    hint: strings.onlineCount(onlineIn(desk, id)),
+    hint: groupHint(desk, id),
   }));
   const agent = select("agent", [{ id: "", name: strings.anyone }, ...colleagues(desk)], "");
   return openDialog({
@@ -30,6 +30,3 @@ export function transfer(talk, { desk, toast }) {
     },
   });
 }
-
-const onlineIn = (desk, group) =>
-  [...desk.agents.values()].filter((agent) => agent.presence === "online" && agent.groups.includes(group)).length;
