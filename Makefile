@@ -66,7 +66,7 @@ pictures: setup ## docs/images anew: the chat and the desk as the guides show th
 	@$(BIN)/python -m pytest -q tests/pages/test_pictures.py --write-pictures
 
 .PHONY: experiments
-experiments: setup ## compare intent classifiers, table in docs/understanding.md; an hour (ARGS="--only diet" for one)
+experiments: setup ## compare intent classifiers, table in docs/understanding.md; an hour and a half (ARGS="--only diet" for one)
 	@$(BIN)/botkit experiments $(ARGS)
 
 .PHONY: lock

@@ -27,7 +27,7 @@ class Effort:
     whose folds only the first `heavy_runs` are trained; epochs: of DIET; timed: messages whose latency is measured."""
 
     examples: int = 0
-    folds: int = 5
+    folds: int = 3
     seeds: int = 3
     heavy_runs: int = 1
     heavy_tested: int = 1000

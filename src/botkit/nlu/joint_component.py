@@ -35,7 +35,7 @@ class JointClassifier(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """`augment`: how many altered copies of each example of an intent to train on besides (`botkit.nlu.augment`). The rest:
         see `Network`."""
-        return {"augment": 0, "hidden": 96, "epochs": 6, "batch": 256, "rate": 0.1, "random_state": 7}
+        return {"augment": 0, "hidden": 96, "epochs": 6, "batch_size": 256, "learning_rate": 0.1, "random_state": 7}
 
     def __init__(
         self, config: Mapping[str, Any], storage: ModelStorage, resource: Resource, model: JointModel | None = None
@@ -74,7 +74,9 @@ class JointClassifier(GraphComponent):
             if example.get(VIEWS) and (example.get(INTENT) or example.get(KNOWN))
         ]
         copies = self._copies(training_data) if self._config["augment"] else []
-        options = {name: self._config[name] for name in ("hidden", "epochs", "batch", "rate", "random_state")}
+        options = {
+            name: self._config[name] for name in ("hidden", "epochs", "batch_size", "learning_rate", "random_state")
+        }
         self._model = JointModel(Network(**options)).fit([*taught, *copies])
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder / "joint.pickle")

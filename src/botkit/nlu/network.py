@@ -59,19 +59,19 @@ class Network:
         self,
         hidden: int = 96,
         epochs: int = 6,
-        batch: int = 256,
-        rate: float = 0.1,
-        dropped: tuple[float, float] = (0.2, 0.3),
+        batch_size: int = 256,
+        learning_rate: float = 0.1,
+        dropout: tuple[float, float] = (0.2, 0.3),
         random_state: int = 7,
     ) -> None:
-        """hidden: units; batch: messages to learn from at a time; epochs: how often from each. rate: of learning, at the beginning; it falls to nothing. dropped: parts of the input and of the hidden layer that are
-        left out at random in training."""
-        self._hidden, self._epochs, self._batch, self._rate, self._dropped = hidden, epochs, batch, rate, dropped
-        self._random_state = random_state
+        """hidden: units; batch_size: messages to learn from at a time; epochs: how often from each. learning_rate: at the
+        beginning; it falls to nothing. dropout: parts of the input and of the hidden layer left out at random in training."""
+        self._hidden, self._epochs, self._batch_size = hidden, epochs, batch_size
+        self._learning_rate, self._dropout, self._random_state = learning_rate, dropout, random_state
         self._first: NDArray[np.float16] = np.zeros((0, hidden), np.float16)
-        self._shift: Floats = np.zeros(hidden, np.float32)
+        self._first_biases: Floats = np.zeros(hidden, np.float32)
         self._second: Floats = np.zeros((hidden, 0), np.float32)
-        self._base: Floats = np.zeros(0, np.float32)
+        self._second_biases: Floats = np.zeros(0, np.float32)
         self._choices = 0
 
     def fit(self, rows: csr_matrix, choices: NDArray[np.int64], answers: Floats) -> Network:
@@ -93,32 +93,32 @@ class Network:
         spread = np.sqrt(6 / (self._hidden + outputs))
         first = Layer((0.1 * dice.standard_normal((rows.shape[1], self._hidden))).astype(np.float32))
         second = Layer(dice.uniform(-spread, spread, (self._hidden, outputs)).astype(np.float32))
-        shift, base = Layer(np.zeros(self._hidden, np.float32)), Layer(np.zeros(outputs, np.float32))
-        total = self._epochs * -(-rows.shape[0] // self._batch)
-        for step, batch in enumerate(self._batches(rows, choices, answers, dice), start=1):
-            active = batch.rows @ first.weights[batch.columns] + shift.weights
-            gate = (active > 0) * _mask(dice, active.shape, self._dropped[1])
+        first_biases, second_biases = (Layer(np.zeros(size, np.float32)) for size in (self._hidden, outputs))
+        total = self._epochs * -(-rows.shape[0] // self._batch_size)
+        for step, batch in enumerate(self._batches(rows, choices, answers, dice)):
+            active = batch.rows @ first.weights[batch.columns] + first_biases.weights
+            gate = (active > 0) * _mask(dice, active.shape, self._dropout[1])
             hidden = active * gate
-            error = self._error(hidden @ second.weights + base.weights, batch)
+            error = self._error(hidden @ second.weights + second_biases.weights, batch)
             back = (error @ second.weights.T) * gate
-            rate = self._rate * (1 - step / total)
+            rate = self._learning_rate * (1 - step / total)
             second.descend(hidden.T @ error, rate)
-            base.descend(error.sum(axis=0), rate)
+            second_biases.descend(error.sum(axis=0), rate)
             first.descend(batch.rows.T @ back, rate, batch.columns)
-            shift.descend(back.sum(axis=0), rate)
-        self._first, self._second = first.weights.astype(np.float16), second.weights
-        self._shift, self._base = shift.weights, base.weights
+            first_biases.descend(back.sum(axis=0), rate)
+        self._first, self._first_biases = first.weights.astype(np.float16), first_biases.weights
+        self._second, self._second_biases = second.weights, second_biases.weights
 
     def _batches(
         self, rows: csr_matrix, choices: NDArray[np.int64], answers: Floats, dice: np.random.Generator
     ) -> Iterator[Batch]:
         for _ in range(self._epochs):
             order = dice.permutation(rows.shape[0])
-            for start in range(0, len(order), self._batch):
-                which = order[start : start + self._batch]
+            for start in range(0, len(order), self._batch_size):
+                which = order[start : start + self._batch_size]
                 some = rows[which]
                 columns, places = np.unique(some.indices, return_inverse=True)
-                values = some.data * _mask(dice, some.data.shape, self._dropped[0])
+                values = some.data * _mask(dice, some.data.shape, self._dropout[0])
                 cut = csr_matrix((values, places, some.indptr), shape=(len(which), len(columns)))
                 yield Batch(cut, columns, choices[which], answers[which])
 
@@ -134,14 +134,14 @@ class Network:
 
     def answer(self, row: csr_matrix) -> tuple[Floats, Floats]:
         """row: (1, columns). (choices,): the natural logarithm of the probability of each; (questions,): that of the odds of a yes."""
-        active = row.data.astype(np.float32) @ self._first[row.indices].astype(np.float32) + self._shift
-        scores = np.maximum(active, 0) @ self._second + self._base
+        active = row.data.astype(np.float32) @ self._first[row.indices].astype(np.float32) + self._first_biases
+        scores = np.maximum(active, 0) @ self._second + self._second_biases
         return _log_softmax(scores[: self._choices]), scores[self._choices :]
 
 
-def _mask(dice: np.random.Generator, shape: tuple[int, ...], dropped: float) -> Floats:
+def _mask(dice: np.random.Generator, shape: tuple[int, ...], dropout: float) -> Floats:
     """Zero where something is left out; what stays counts for it too."""
-    return (dice.random(shape, dtype=np.float32) >= dropped).astype(np.float32) / np.float32(1 - dropped)
+    return (dice.random(shape, dtype=np.float32) >= dropout).astype(np.float32) / np.float32(1 - dropout)
 
 
 def _log_softmax(scores: Floats) -> Floats:

@@ -10,7 +10,7 @@ from pathlib import Path
 import botkit.nlu
 from botkit.settings import Settings
 
-LIBRARIES = ("rasa", "scikit-learn", "numpy", "spacy", "jieba", "pypinyin", "opencc-python-reimplemented")
+LIBRARIES = ("rasa", "scikit-learn", "numpy", "scipy", "spacy", "jieba", "pypinyin", "opencc-python-reimplemented")
 """Whose versions a model depends on."""
 
 

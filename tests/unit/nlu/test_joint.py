@@ -33,7 +33,7 @@ ODD = ["", "   ", "😀", "\u200b", "骗子" * 5000, "a" * 10_000, "\ud800"]
 
 def few() -> Network:
     """For a handful of messages."""
-    return Network(hidden=16, epochs=60, batch=4)
+    return Network(hidden=16, epochs=60, batch_size=4)
 
 
 def marked(texts: list[str]) -> list[Any]:
@@ -146,7 +146,7 @@ class Pipeline:
 @pytest.fixture(scope="module")
 def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
     built = Pipeline(tmp_path_factory.mktemp("model"))
-    built.train(calm=5, hidden=16, epochs=60, batch=4)
+    built.train(calm=5, hidden=16, epochs=60, batch_size=4)
     return built
 
 
@@ -202,7 +202,7 @@ def test_altered_copies_are_trained_on_and_change_no_example(tmp_path: Path) -> 
     for copies in (0, 3):
         (tmp_path / str(copies)).mkdir()
         built = Pipeline(tmp_path / str(copies))
-        built.train(augment=copies, hidden=16, epochs=60, batch=4)
+        built.train(augment=copies, hidden=16, epochs=60, batch_size=4)
         sure[copies] = built.parse("喂我想问下hf").get("intent")["confidence"]
         assert sum(bool(e.get("intent")) for e in built.trained_on.training_examples) == sum(map(len, INTENTS.values()))
     assert sure[0] != sure[3]

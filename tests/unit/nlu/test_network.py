@@ -25,7 +25,7 @@ def data() -> tuple[csr_matrix, NDArray[np.int64], Floats]:
 
 @pytest.fixture(scope="module")
 def network() -> Network:
-    return Network(hidden=16, epochs=20, batch=32).fit(*data())
+    return Network(hidden=16, epochs=20, batch_size=32).fit(*data())
 
 
 def test_it_learns_both(network: Network) -> None:
@@ -46,10 +46,10 @@ def test_from_what_is_unknown_nothing_is_learned() -> None:
     """Half the choices and answers are unknown, and what stands where they were is wrong throughout."""
     rows, choices, answers = data()
     half = np.arange(MESSAGES) % 2 == 0
-    known = Network(hidden=16, epochs=30, batch=32).fit(
+    known = Network(hidden=16, epochs=30, batch_size=32).fit(
         rows, np.where(half, choices, UNKNOWN), np.where(half[:, None], answers, UNKNOWN).astype(np.float32)
     )
-    wrong = Network(hidden=16, epochs=30, batch=32).fit(
+    wrong = Network(hidden=16, epochs=30, batch_size=32).fit(
         rows, np.where(half, choices, (choices + 1) % 3), np.where(half[:, None], answers, 1 - answers)
     )
 
@@ -64,10 +64,10 @@ def test_from_what_is_unknown_nothing_is_learned() -> None:
 
 
 def test_training_twice_gives_the_same(network: Network) -> None:
-    again = Network(hidden=16, epochs=20, batch=32).fit(*data())
+    again = Network(hidden=16, epochs=20, batch_size=32).fit(*data())
     for row in data()[0][:20]:
         assert all((one == other).all() for one, other in zip(network.answer(row), again.answer(row), strict=True))
-    anew = Network(hidden=16, epochs=20, batch=32).fit(*data()).fit(*data())
+    anew = Network(hidden=16, epochs=20, batch_size=32).fit(*data()).fit(*data())
     assert (anew.answer(data()[0][0])[0] == network.answer(data()[0][0])[0]).all(), (
         "what was learned before is forgotten"
     )
