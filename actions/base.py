@@ -180,7 +180,7 @@ class Turn:
             step=step,
             buttons=[*offered[: _MOST_BUTTONS - len(way_out)], *way_out],
             asks=asks,
-            unhelped=self.tone.is_unhelpful(name),
+            unhelped=self.tone.is_unhelpful(name) or self.tone.asks_back(name),
         )
 
     def _apologised(self) -> bool:

@@ -7,6 +7,7 @@ import re
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 
 from actions.base import BotkitAction, PersonalAction, Turn, button
+from actions.context import USABLE
 from actions.device_form import named_phone, slots_of
 from actions.phones import UNKNOWN, known_phone, model_in_slots, recorded_name
 from botkit.conversation.reply import StepCard
@@ -32,7 +33,8 @@ class StartSetup(BotkitAction):
     action_name = "action_setup_5g"
 
     def respond(self, turn: Turn) -> list[EventType]:
-        goal = _GOALS.get(turn.intent) or turn.slot("guide_goal") or "5g"
+        asked = "check" if USABLE.search(turn.said) else None  # 那能用了吧
+        goal = _GOALS.get(turn.intent) or turn.slot("guide_goal") or asked or "5g"
         if "sa_data" in turn.entities("pack_kind"):  # a button's wish
             goal = "sa_pack"
         return [

@@ -7,6 +7,7 @@ import re
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 
 from actions.base import BotkitAction, Turn, ask_to_verify
+from actions.context import declines
 from actions.device_form import named_phone, slots_of
 from actions.needs import BUDGET
 from actions.terms import say_deeper
@@ -120,13 +121,6 @@ class Affirm(BotkitAction):
         return []
 
 
-_NO_THANKS = re.compile(
-    r"(?:^|[\s,。, ])不了|不用|不要(?!紧)|不[办辦换換买買开]|不需要|免了|(?<!算)算了|再说(?!一|清|遍)|甭|唔使|唔要"
-    r"|(?<![特区區分级級性个])[别別](?![的家人])"
-)
-"""Words that turn down what the bot told of, though it asked nothing."""
-
-
 _REFUSED_PHONE = re.compile(r"不[要买換换]|^不是[^,。, 是]*$")
 """A phone that is named is not his: 不要苹果的, 不是苹果."""
 
@@ -146,12 +140,14 @@ class Deny(BotkitAction):
             return [FollowupAction("action_setup_5g")]
         if named_phone(turn) is not None and not _REFUSED_PHONE.search(turn.said):  # 不是, 现在是iqoo12
             return [SlotSet("awaiting", None), FollowupAction("action_phone_noted")]
+        declined = declines(turn.said)
+        if turn.tone.unhelped_before and not declined:  # none of what was offered
+            return [FollowupAction("action_clarify")]
         if turn.slot("guide"):
             turn.say("deny_in_guide")
         else:
             nothing_asked = turn.slot("awaiting") is None and turn.sureness < _SURE
-            declines = _NO_THANKS.search(turn.said)
-            turn.say("deny_unclear" if nothing_asked and not declines else "deny_ok")
+            turn.say("deny_unclear" if nothing_asked and not declined else "deny_ok")
         return [SlotSet("awaiting", None)]
 
 

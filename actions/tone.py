@@ -42,6 +42,15 @@ class Tone:
         """Whether this text says that the bot did not get it."""
         return name in self._content.unhelpful
 
+    def asks_back(self, name: str) -> bool:
+        """Whether this text asks what was meant."""
+        return name in self._content.asks_back
+
+    @property
+    def unhelped_before(self) -> bool:
+        """Whether the message before the last was not understood."""
+        return len(self._heard) > 1 and self._heard[-2].unhelped
+
     def fails_again(self, name: str) -> bool:
         """Whether this text would say so a second time in a row."""
         return self.is_unhelpful(name) and not_understood_in_a_row(self._heard, before_the_last=True) > 0

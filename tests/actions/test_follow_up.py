@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from rasa_sdk import Tracker
 
 from actions.follow_up import Abort, Affirm, Deny, Inform, More, Why
 from actions.human import Clarify, RequestHuman, Vent
@@ -90,6 +91,17 @@ def test_no_where_nothing_was_asked(serve: Serve, said: str, answer: str) -> Non
     assert answer in run(Deny, serve(), tracker(said, "deny")).text
 
 
+def test_no_to_what_was_offered_as_a_guess_asks_in_other_words(serve: Serve) -> None:
+    def after(said: str) -> Tracker:
+        on = tracker(said, "deny", before=["nlu_fallback"])
+        asked_back = {"event": "bot", "text": "您是想办下面哪件事?", "data": {"custom": {"unhelped": True}}}
+        on.events.insert(1, asked_back)
+        return on
+
+    assert run(Deny, serve(), after("都不是")).follow_up == "action_clarify"
+    assert "不动" in run(Deny, serve(), after("不用了")).text
+
+
 def test_no_with_another_phone_is_about_the_phone(serve: Serve) -> None:
     assert run(Deny, serve(), tracker("不是, 换手机了, 是红米k70", "deny")).follow_up == "action_phone_noted"
     for refused in ("不要苹果的", "不是苹果", "不买iphone15了"):
@@ -168,6 +180,11 @@ def test_not_understood_three_times(serve: Serve, form: str | None) -> None:
         "title": "连着两次没听懂",
     }
     assert run(Clarify, serve(), tracker("嘟嘟", "nlu_fallback", before=["nlu_fallback", "greet"])).hand_over is None
+
+
+def test_asking_back_counts_as_not_understood(serve: Serve) -> None:
+    said = run(Clarify, serve(), tracker("嘟嘟", "nlu_fallback")).messages
+    assert [message["custom"] for message in said] == [{"unhelped": True}]
 
 
 def test_likely_meanings_have_titles(serve: Serve) -> None:

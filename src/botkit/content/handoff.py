@@ -78,11 +78,13 @@ class HandoffRule(ContentModel):
 
 
 class HandoffContent(ContentModel):
-    """`unhelpful`: texts by which the bot says that it did not get it."""
+    """`unhelpful`: texts by which the bot says that it did not get it; `asks_back`: those by which it asks once more, of
+    which one may follow the other."""
 
     conversation: Gathering
     soothe: Soothing
     unhelpful: tuple[str, ...] = ()
+    asks_back: tuple[str, ...] = ()
     rules: tuple[HandoffRule, ...]
 
     def rule(self, name: str, title: str | None = None) -> HandoffRule:
@@ -101,9 +103,10 @@ def load_handoff(
     `intents` or `texts` are given, for one that is not among them."""
     document = Document(path)
     content = document.parse(HandoffContent)
-    for number, name in enumerate(content.unhelpful):
-        if texts is not None and name not in texts:
-            raise document.error(("unhelpful", number), f"没有「{name}」这条文案", "请写 content/texts 里有的名称")
+    for key in ("unhelpful", "asks_back"):
+        for number, name in enumerate(getattr(content, key)):
+            if texts is not None and name not in texts:
+                raise document.error((key, number), f"没有「{name}」这条文案", "请写 content/texts 里有的名称")
     for number, rule in enumerate(content.rules):
         where = ("rules", number)
         if rule.reason not in REASONS:

@@ -18,7 +18,9 @@ from rasa.shared.core.events import SlotSet
 from botkit.conversation.action_endpoint import InProcessActions
 from botkit.conversation.reply import Reply, reply_from_rasa
 from botkit.conversation.tracker_store import BoundedTrackerStore, Turn
-from botkit.conversation.wishes import wishes_in
+from botkit.conversation.wishes import clearest_part, has_parts, wishes_in
+from botkit.handoff.hearing import heard_in
+from botkit.handoff.judge import IMPATIENT_FROM, NOT_UNDERSTOOD
 from botkit.handoff.machine import HandOver, Reason
 from botkit.handoff.routing import group_for
 from botkit.store.engine import UnitOfWork
@@ -141,6 +143,8 @@ class Dialogue:
     ) -> None:
         """Tell Rasa the message, wish by wish; what a form keeps from being served is kept until the form is done."""
         first, *others = await wishes_in(text, self._understand)
+        if not others:
+            first = await self._clear(text)
         await tell(first)
         while tracker := await self._tracker_store.retrieve(conversation_id):
             waiting = others or tracker.get_slot(WANTED_TOO) or []
@@ -153,6 +157,15 @@ class Dialogue:
             if not now:
                 return
             await tell(now[0])
+
+    async def _clear(self, text: str) -> str:
+        """The message, or the part of it that is understood where the whole is not. Of somebody upset every word is heard."""
+        if text.startswith("/") or not has_parts(text):
+            return text
+        heard = heard_in(await self.parse(text))
+        if heard.intent != NOT_UNDERSTOOD or heard.frustration >= IMPATIENT_FROM:
+            return text
+        return await clearest_part(text, self._understand) or text
 
     async def _understand(self, text: str) -> tuple[str, float]:
         intent = (await self.parse(text)).get("intent") or {}

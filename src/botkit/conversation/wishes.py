@@ -1,5 +1,7 @@
 """Two wishes in one message: "查下余额再看看有没有便宜的套餐" is taken apart, so that each is answered.
 
+And one wish among other words, where the whole is not understood.
+
 Only what certainly is two things comes apart: each part has to be understood by itself, as a subject of its own.
 "79和59哪个划算" stays whole, for "79" alone is no wish, and so does "流量用完了, 加个包", where one is the reason of the other.
 """
@@ -9,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Iterator
 
+from botkit.handoff.judge import NO_QUESTIONS
+
 Understand = Callable[[str], Awaitable[tuple[str, float]]]
 """A text's intent, and how sure that is."""
 
@@ -16,6 +20,12 @@ LONGEST = 60
 """Characters up to which a message is looked at: longer ones tell a story, and the wish is somewhere in it."""
 
 SURE = 0.55
+
+CLEAR = 0.8
+"""From here on a part of a message that makes no sense as a whole is taken for what was meant."""
+
+MOST_PARTS = 6
+_PARTS = re.compile(r"[,，.。;；!！?？、…\s]+")
 
 _LOOKED_UP = frozenset(("ask_balance", "ask_usage", "ask_bill", "ask_my_plan", "ask_contract"))
 _SUBJECTS = _LOOKED_UP | {
@@ -44,6 +54,22 @@ async def wishes_in(text: str, understand: Understand) -> list[str]:
             if one[0] != other[0] and all(intent in allowed and sure >= SURE for intent, sure in (one, other)):
                 return [*await wishes_in(first, understand), *await wishes_in(second, understand)]
     return [text]
+
+
+def has_parts(text: str) -> bool:
+    """Whether something parts it."""
+    return _PARTS.search(text.strip()) is not None
+
+
+async def clearest_part(text: str, understand: Understand) -> str | None:
+    """Of a message that is not understood as a whole, the part that is: "按错了 查话费". None: there is none, or more than
+    one that is a wish."""
+    parts = [part for part in _PARTS.split(text) if len(part) > 1]
+    if not 1 < len(parts) <= MOST_PARTS:
+        return None
+    understood = [(part, *await understand(part)) for part in parts]
+    clear = [part for part, intent, sure in understood if intent not in NO_QUESTIONS and sure >= CLEAR]
+    return clear[0] if len(clear) == 1 else None
 
 
 def _halves(text: str, joint: re.Pattern[str]) -> Iterator[tuple[str, str]]:

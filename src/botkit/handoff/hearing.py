@@ -24,6 +24,7 @@ def heard_in(parsed: Mapping[str, Any]) -> Heard:
     entities = [entity for entity in parsed.get("entities") or () if entity.get("entity")]
     return Heard(
         intent=str((parsed.get("intent") or {}).get("name") or ""),
+        text=str(parsed.get("text") or ""),
         sure=float((parsed.get("intent") or {}).get("confidence") or 0.0),
         about=frozenset((str(entity["entity"]), str(entity.get("value"))) for entity in entities),
         frustration=float((parsed.get("frustration") or {}).get("score") or 0.0),

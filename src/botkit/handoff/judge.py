@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from botkit.content.handoff import Gathering, HandoffContent, HandoffRule
 
@@ -20,7 +20,7 @@ NO_QUESTIONS: Collection[str] = frozenset(
 )  # fmt: skip
 """Intents that are said again and again without being a question that was not answered."""
 
-NOT_UNDERSTOOD = "nlu_fallback"
+NOT_UNDERSTOOD, NO, NAMES = "nlu_fallback", "deny", "inform"
 
 SMALL_TALK = "chitchat"
 SURE_OF_TALK = 0.75
@@ -34,6 +34,9 @@ SURE_TO_COUNT = 0.6
 
 IMPATIENT_FROM = 0.35
 """The frustration from which on somebody may well be asking again, however he says it."""
+
+ALIKE = 0.4
+"""Of the pairs of neighbouring characters of the shorter of two questions, the share in both from which they ask the same."""
 
 BESIDE_THE_POINT: frozenset[str] = frozenset(("deaf", "unanswered"))
 """Kinds of words by which the customer says that the last answer was not what he asked for."""
@@ -51,7 +54,7 @@ class Heard:
     frustration: 0 calm to 1. human: how much, all in all, it is one for a human, 0 to 1. signs: kinds of words in it, see
     `data/moods/signs.yml`. matters: probability by kind.
     amounts: yuan that it names. typed: not a chosen button. answer: what the bot has said to it; unhelped: that it did not
-    get it.
+    get it. text: his words.
     """
 
     intent: str
@@ -65,6 +68,7 @@ class Heard:
     unhelped: bool = False
     sure: float = 1.0
     human: float = 0.0
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,15 +132,33 @@ def _applies(rule: HandoffRule, heard: Sequence[Heard], mood: Mood) -> bool:
 
 def times_asked(heard: Sequence[Heard]) -> int:
     """How often the last question has been asked lately, this time included; 0 where it is no question, or only taken for
-    one: a guess at what somebody says calmly."""
+    one: a guess at what somebody says calmly.
+
+    It is the same where it was understood as the same; of somebody impatient, who is hard to understand, also where the
+    words are, or where he says that he says it again.
+    """
     last = heard[-1]
-    guessed = last.sure < SURE_TO_COUNT and last.frustration < IMPATIENT_FROM
-    if last.intent in NO_QUESTIONS or not last.typed or guessed:
+    impatient = last.frustration >= IMPATIENT_FROM
+    if last.intent in NO_QUESTIONS or not last.typed or not (impatient or last.sure >= SURE_TO_COUNT):
         return 0
-    return sum(
-        message.intent == last.intent and message.about == last.about and message.typed
-        for message in heard[-ASKED_WITHIN:]
-    )
+    lately = [message for message in heard[-ASKED_WITHIN:-1] if message.typed]
+    as_understood = sum(message.intent == last.intent and message.about == last.about for message in lately)
+    in_words = sum(_says_again(message) or _alike(message.text, last.text) for message in lately) if impatient else 0
+    return 1 + max(as_understood, in_words)
+
+
+def _says_again(message: Heard) -> bool:
+    """我是说…: what he wants is what he wanted before."""
+    return not BESIDE_THE_POINT.isdisjoint(message.signs)
+
+
+def _alike(one: str, other: str) -> bool:
+    pairs, others = _pairs(one), _pairs(other)
+    return bool(pairs and others) and len(pairs & others) >= ALIKE * min(len(pairs), len(others))
+
+
+def _pairs(text: str) -> set[str]:
+    return {first + second for first, second in pairwise(filter(str.isalnum, text))}
 
 
 def questions(heard: Sequence[Heard]) -> int:
@@ -157,20 +179,27 @@ def times_answered(heard: Sequence[Heard]) -> int:
 def not_understood_in_a_row(heard: Sequence[Heard], before_the_last: bool = False) -> int:
     """Up to the last message, or the one before it. A button that says so ("none of these") is no message that was not
     understood, but does not end the row either."""
-    following: Sequence[Heard | None] = [*heard[1:], None]
-    backwards = list(zip(heard, following, strict=True))[::-1][before_the_last:]
-    return sum(message.typed for message, _ in takewhile(lambda pair: _not_understood(*pair), backwards))
+    around = list(zip([None, *heard[:-1]], heard, [*heard[1:], None], strict=True))
+    backwards = around[::-1][before_the_last:]
+    return sum(message.typed for _, message, _ in takewhile(lambda three: _not_understood(*three), backwards))
 
 
-def _not_understood(message: Heard, following: Heard | None) -> bool:
+def _not_understood(before: Heard | None, message: Heard, following: Heard | None) -> bool:
+    """A message that the model could not place may still have been answered well, by what went before it."""
     return (
         message.unhelped
-        or message.intent == NOT_UNDERSTOOD
+        or (message.intent == NOT_UNDERSTOOD and not message.answer)
         or (message.intent == SMALL_TALK and message.sure < SURE_OF_TALK)
-        or (following is not None and not BESIDE_THE_POINT.isdisjoint(following.signs))
+        or (message.intent == NO and before is not None and before.unhelped and _says_again(message))
+        or (following is not None and _says_again(following))
     )
 
 
 def guessed_in_a_row(heard: Sequence[Heard]) -> int:
-    """How many of the last messages were answered on a guess."""
-    return sum(1 for _ in takewhile(lambda message: message.typed and message.sure < GUESS, reversed(heard)))
+    """How many of the last messages were answered on a guess. A bare name that was recognised is none."""
+    return sum(1 for _ in takewhile(_guessed, reversed(heard)))
+
+
+def _guessed(message: Heard) -> bool:
+    named = message.intent == NAMES and bool(message.about)
+    return message.typed and message.sure < GUESS and not named

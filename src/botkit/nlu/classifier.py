@@ -11,16 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from botkit.nlu import saving
 from botkit.nlu.features import COLUMNS, Column, Vectoriser, Views
-
-_WORTH_PROCESSES = 2000
-"""Messages from which on more processes save more time than they take to start."""
 
 
 class IntentClassifier:
@@ -41,13 +37,10 @@ class IntentClassifier:
         self._intercepts = np.zeros(0)
 
     def fit(self, messages: Sequence[Views], intents: Sequence[str]) -> IntentClassifier:
-        """One regression for each intent, as many at a time as there are cores: in processes, since liblinear draws its random
-        numbers from one source for all threads, and no two trainings would be the same."""
+        """One regression for each intent."""
         rows, names = self._vectoriser.fit_transform(messages), np.asarray(intents)
         self.intents = sorted(set(intents))
-        fitted = Parallel(n_jobs=-1 if len(intents) > _WORTH_PROCESSES else 1)(
-            delayed(_against_the_rest)(rows, names == intent, self._options) for intent in self.intents
-        )
+        fitted = [_against_the_rest(rows, names == intent, self._options) for intent in self.intents]
         self._coefficients = np.stack([regression.coef_[0] for regression in fitted], axis=1).astype(np.float32)
         self._intercepts = np.array([regression.intercept_[0] for regression in fitted])
         return self

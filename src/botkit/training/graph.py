@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,6 +17,8 @@ from rasa.engine.training.graph_trainer import GraphTrainer
 from rasa.shared.data import TrainingType
 from rasa.shared.importers.importer import TrainingDataImporter
 
+from botkit.training import beside
+from botkit.training.beside import Beside
 from botkit.training.progress import Phase
 from botkit.training.project import QuickStorage
 
@@ -42,6 +45,9 @@ def train_graph(importer: TrainingDataImporter, output: Path, folder: Path, tell
     class Runner(DaskGraphRunner):
         """Rasa makes its runner itself, from a class: so the listener comes with the class."""
 
+        _watch: Watch | None = None
+        _apart: Sequence[Beside] = ()
+
         @classmethod
         def create(
             cls,
@@ -50,12 +56,32 @@ def train_graph(importer: TrainingDataImporter, output: Path, folder: Path, tell
             execution_context: ExecutionContext,
             hooks: list[GraphNodeHook] | None = None,
         ) -> Runner:
-            watched = [*hooks, Watch(graph_schema, execution_context, tell)] if hooks else hooks  # none: a dry run
-            return cls(graph_schema, model_storage, execution_context, watched)
+            if not hooks:  # a dry run
+                return cls(graph_schema, model_storage, execution_context, hooks)
+            watch = Watch(graph_schema, execution_context, tell)
+            runner = cls(graph_schema, model_storage, execution_context, [*hooks, watch])
+            runner._watch = watch
+            return runner
 
-        def run(self, *args: Any, **kwargs: Any) -> Any:
-            results = super().run(*args, **kwargs)
-            if any(isinstance(hook, Watch) for node in self._instantiated_nodes.values() for hook in node._hooks):
+        def _build_dask_graph(self, schema: GraphSchema) -> dict[str, Any]:
+            graph: dict[str, Any] = super()._build_dask_graph(schema)
+            if self._watch is not None and beside.possible():
+                self._apart = [
+                    Beside(name, graph[name][0])
+                    for name in beside.waited_for_by_none(schema)
+                    if _phase(schema.nodes[name].uses) is Phase.UNDERSTANDING  # policies take no time
+                ]
+                for node in self._apart:
+                    graph[node.name] = (node, *graph[node.name][1:])
+            return graph
+
+        def run(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+            results: dict[str, Any] = super().run(*args, **kwargs)
+            for name, output in beside.outputs(self._apart):
+                results[name] = output
+                if self._watch is not None:
+                    self._watch.on_after_node(name)
+            if self._watch is not None:
                 tell.step(Phase.PACKING, 0.0)
             return results
 

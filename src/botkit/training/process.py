@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -51,7 +52,8 @@ def run_rasa(settings: Settings, output: Path | None, report: Report) -> list[Fi
             findings, failure, complete = _listen(events, report)
         code = process.wait()
     finally:
-        process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         if process.stdin:
             process.stdin.close()

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from botkit.conversation.wishes import wishes_in
+from botkit.conversation.wishes import MOST_PARTS, clearest_part, has_parts, wishes_in
 
 KNOWN = {
     "查下余额": "ask_balance",
@@ -54,3 +54,30 @@ def test_parts_that_are_not_sure_stay_together() -> None:
         return KNOWN[text], 0.3
 
     assert asyncio.run(wishes_in("余额和流量", unsure)) == ["余额和流量"]
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("按错了 查余额", "查余额"),
+        ("那个啥，嗯，查余额。", "查余额"),
+        ("查余额", None),
+        ("按错了 不是这个", None),
+        ("查余额 再看看 5g怎么开", None),
+        (" ".join(["嗯"] * MOST_PARTS + ["那个"] * MOST_PARTS + ["查余额"]), None),
+    ],
+)
+def test_the_clear_part_of_a_message(text: str, part: str | None) -> None:
+    assert asyncio.run(clearest_part(text, understand)) == part
+
+
+def test_a_part_must_be_clear_to_be_taken_for_the_whole() -> None:
+    async def unsure(text: str) -> tuple[str, float]:
+        return KNOWN.get(text, "inform"), 0.7
+
+    assert asyncio.run(clearest_part("按错了 查余额", unsure)) is None
+
+
+def test_what_has_parts() -> None:
+    assert has_parts("按错了 查余额") and has_parts("按错了，查余额")
+    assert not has_parts(" 查余额 ") and not has_parts("")

@@ -107,6 +107,17 @@ def test_another_plan_is_another_question() -> None:
     assert times_asked([Heard("ask_plan_details", about[0])] * 3) == 3
 
 
+def test_the_same_question_in_words_that_are_understood_as_something_else() -> None:
+    first = Heard("order_addon", text="夜间包剩的白天能用不")
+    again = Heard("ask_usage", text="我是说凌晨没跑完的", signs=("deaf",))
+    third = Heard("ask_usage", text="所以夜间包剩下那点, 白天到底能用不能", frustration=0.6, sure=0.4)
+    assert times_asked([first, again, third]) == 3
+    assert times_asked([first, again, replace(third, frustration=0.0, sure=0.9)]) == 2, "calm: as it was understood"
+    assert times_asked([first, replace(again, signs=()), third]) == 2
+    assert times_asked([first, again, replace(third, text="那短信还剩几条")]) == 2
+    assert times_asked([replace(first, text=""), replace(third, text="？？")]) == 1, "marks are no words"
+
+
 def test_buttons_and_what_lies_far_back_do_not_count() -> None:
     assert times_asked([Heard("ask_bill"), Heard("ask_bill", typed=False), Heard("ask_bill")]) == 2
     assert times_asked([Heard("ask_bill", typed=False)] * 3) == 0
@@ -138,6 +149,19 @@ def test_who_says_that_it_was_beside_the_point_was_not_understood() -> None:
     assert not_understood_in_a_row([unhelped]) == 1 and not_understood_in_a_row([unhelped], before_the_last=True) == 0
 
 
+def test_what_the_model_could_not_place_may_have_been_answered_well() -> None:
+    answered = Heard("nlu_fallback", answer="好的, 不动。")
+    assert applied([answered, Heard("nlu_fallback")], LOST) is None
+    assert applied([replace(answered, unhelped=True), Heard("nlu_fallback")], LOST) == "lost"
+
+
+def test_a_no_to_what_was_guessed_ends_no_row() -> None:
+    asked_back = Heard("nlu_fallback", answer="您是想办下面哪件事?", unhelped=True)
+    assert applied([asked_back, Heard("deny", signs=("deaf",))], LOST) == "lost"
+    assert applied([asked_back, Heard("deny")], LOST) is None, "none of what was offered: once more in other words"
+    assert applied([Heard("ask_bill", answer="79 元"), Heard("deny")], LOST) is None
+
+
 def test_small_talk_that_may_be_none_was_not_understood() -> None:
     sure, unsure = Heard("chitchat", sure=0.9), Heard("chitchat", sure=0.6)
     assert applied([Heard("nlu_fallback"), unsure], LOST) == "lost"
@@ -151,6 +175,13 @@ def test_three_guesses_in_a_row() -> None:
     assert applied([guess, sure, guess, guess], rule) is None
     assert applied([guess, guess, replace(guess, typed=False)], rule) is None, "a button is no guess"
     assert applied([guess, guess, guess], rule, in_form=True) is None
+
+
+def test_a_name_that_was_recognised_is_no_guess() -> None:
+    rule = HandoffRule(name="guessing", title="", reason="misunderstood", say="x", guessed=3)
+    guess, name = Heard("ask_bill", sure=0.4), Heard("inform", sure=0.4, about=frozenset({("phone_model", "iQOO 12")}))
+    assert applied([name, guess, guess], rule) is None
+    assert applied([replace(name, about=frozenset()), guess, guess], rule) == "guessing"
 
 
 def test_a_message_that_is_for_a_human_all_in_all() -> None:
