@@ -138,6 +138,23 @@ def test_the_same_question_a_third_time(sign_in: SignIn, bot: Bot) -> None:
     assert rules(bot, sign_in(1), words) == [None, None, "repeated_question"]
 
 
+def test_the_same_answer_a_third_time(sign_in: SignIn, bot: Bot) -> None:
+    found = rules(bot, sign_in(1), ["话费到账没有", "我刚充的五十, 余额里算上了吗", "再帮我看看, 那五十块进来没"])
+    assert found == [None, None, "repeated_question"]
+
+
+def test_reports_of_nuisance_calls_are_answered(sign_in: SignIn, bot: Bot) -> None:
+    answer = sign_in(1).says("老有人打电话来问我要不要贷款, 怎么能不让他打进来")
+    assert "12321" in answer.text and rule(bot, answer) is None
+
+
+def test_one_wish_among_words_that_make_no_sense(sign_in: SignIn, bot: Bot) -> None:
+    customer = sign_in(1)
+    first = customer.says("呃那个锁三挂 啵")
+    second = customer.says("按错了 查话费")
+    assert rule(bot, first) is None and rule(bot, second) is None and "余额" in second.text
+
+
 def test_what_was_not_got_twice_in_a_row(customer: Customer, bot: Bot) -> None:
     first = customer.says("鸑鷟是什么意思")
     assert "不会解释" in first.text and rule(bot, first) is None

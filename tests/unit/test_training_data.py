@@ -30,6 +30,7 @@ FILES = {
     "dialogues-development.jsonl": 75,
     "dialogues-development-2.jsonl": 204,
     "dialogues-development-3.jsonl": 311,
+    "dialogues-development-4.jsonl": 228,
     "dialogues-final.jsonl.gz": 366,
 }
 """Held-out files and how many messages of customers are in each."""

@@ -41,7 +41,10 @@ ALIKE = 0.4
 BESIDE_THE_POINT: frozenset[str] = frozenset(("deaf", "unanswered"))
 """Kinds of words by which the customer says that the last answer was not what he asked for."""
 
-TALK = 25
+VEXED_FROM = 0.5
+"""The frustration from which on a third question on the same subject is taken for the same question."""
+
+TALK = 12
 """Characters below which an answer may be said again and again."""
 
 
@@ -134,17 +137,24 @@ def times_asked(heard: Sequence[Heard]) -> int:
     """How often the last question has been asked lately, this time included; 0 where it is no question, or only taken for
     one: a guess at what somebody says calmly.
 
-    It is the same where it was understood as the same; of somebody impatient, who is hard to understand, also where the
-    words are, or where he says that he says it again.
+    Calmly, three questions on one subject may be three questions: then the words must be alike too. Who is impatient is hard
+    to understand, or not understood at all: of him either is enough, as it is that he says that he says it again.
     """
     last = heard[-1]
     impatient = last.frustration >= IMPATIENT_FROM
-    if last.intent in NO_QUESTIONS or not last.typed or not (impatient or last.sure >= SURE_TO_COUNT):
+    asks = last.intent not in NO_QUESTIONS or (impatient and last.intent == NOT_UNDERSTOOD)
+    if not asks or not last.typed or not (impatient or last.sure >= SURE_TO_COUNT):
         return 0
     lately = [message for message in heard[-ASKED_WITHIN:-1] if message.typed]
-    as_understood = sum(message.intent == last.intent and message.about == last.about for message in lately)
-    in_words = sum(_says_again(message) or _alike(message.text, last.text) for message in lately) if impatient else 0
-    return 1 + max(as_understood, in_words)
+    if not impatient:
+        return 1 + sum(_same_subject(message, last) and _alike(message.text, last.text) for message in lately)
+    as_understood = sum(_same_subject(message, last, last.frustration >= VEXED_FROM) for message in lately)
+    in_words = sum(_says_again(message) or _alike(message.text, last.text) for message in lately)
+    return 1 + max(as_understood if last.intent != NOT_UNDERSTOOD else 0, in_words)
+
+
+def _same_subject(one: Heard, other: Heard, roughly: bool = False) -> bool:
+    return one.intent == other.intent and (roughly or one.about == other.about)
 
 
 def _says_again(message: Heard) -> bool:
@@ -167,12 +177,13 @@ def questions(heard: Sequence[Heard]) -> int:
 
 
 def times_answered(heard: Sequence[Heard]) -> int:
-    """How often the bot has lately said what it said to the last message, this time included; small talk does not count,
-    nor does a word before it, such as an apology."""
+    """How often the bot has lately said what it said to the last question, this time included; 0 where that is only a guess.
+    A word before it, such as an apology, makes no other answer of it."""
     last = heard[-1]
-    if len(last.answer) < TALK or not last.typed:
+    if len(last.answer) < TALK or last.intent in NO_QUESTIONS or last.sure < GUESS or not last.typed:
         return 0
-    answers = [message.answer for message in heard[-ASKED_WITHIN:] if len(message.answer) >= TALK]
+    questions_lately = [message for message in heard[-ASKED_WITHIN:] if message.intent not in NO_QUESTIONS]
+    answers = [message.answer for message in questions_lately if len(message.answer) >= TALK]
     return sum(answer.endswith(last.answer) or last.answer.endswith(answer) for answer in answers)
 
 

@@ -36,7 +36,8 @@ def at(*scores: float) -> Sequence[Heard]:
 
 
 def asked(*intents: str) -> Sequence[Heard]:
-    return [Heard(intent) for intent in intents]
+    """Each in the same words wherever it is asked."""
+    return [Heard(intent, text=intent) for intent in intents]
 
 
 def applied(heard: Sequence[Heard], *rules: HandoffRule, in_form: bool = False) -> str | None:
@@ -103,8 +104,16 @@ def test_the_third_time_is_too_often() -> None:
 
 def test_another_plan_is_another_question() -> None:
     about = [frozenset({("plan", name)}) for name in ("a", "b", "c")]
-    assert times_asked([Heard("ask_plan_details", plan) for plan in about]) == 1
-    assert times_asked([Heard("ask_plan_details", about[0])] * 3) == 3
+    assert times_asked([Heard("ask_plan_details", plan, text="多少流量") for plan in about]) == 1
+    assert times_asked([Heard("ask_plan_details", about[0], text="多少流量")] * 3) == 3
+    vexed = Heard("ask_plan_details", about[2], frustration=0.6)
+    assert times_asked([*(Heard("ask_plan_details", plan) for plan in about[:2]), vexed]) == 3
+
+
+def test_three_calm_questions_on_one_subject_may_be_three() -> None:
+    invoice = [Heard("ask_invoice", text=text) for text in ("怎么开发票", "抬头能写公司吗", "专票开得了吗")]
+    assert times_asked(invoice) == 1
+    assert times_asked([*invoice[:2], replace(invoice[2], frustration=0.4)]) == 3
 
 
 def test_the_same_question_in_words_that_are_understood_as_something_else() -> None:
@@ -112,23 +121,37 @@ def test_the_same_question_in_words_that_are_understood_as_something_else() -> N
     again = Heard("ask_usage", text="我是说凌晨没跑完的", signs=("deaf",))
     third = Heard("ask_usage", text="所以夜间包剩下那点, 白天到底能用不能", frustration=0.6, sure=0.4)
     assert times_asked([first, again, third]) == 3
-    assert times_asked([first, again, replace(third, frustration=0.0, sure=0.9)]) == 2, "calm: as it was understood"
+    assert times_asked([first, again, replace(third, frustration=0.0, sure=0.9)]) == 1, "calm: subject and words"
     assert times_asked([first, replace(again, signs=()), third]) == 2
+    assert times_asked([first, again, replace(third, intent="nlu_fallback")]) == 3, "not even understood"
+    assert times_asked([Heard("nlu_fallback"), Heard("nlu_fallback"), replace(third, intent="nlu_fallback")]) == 1
     assert times_asked([first, again, replace(third, text="那短信还剩几条")]) == 2
     assert times_asked([replace(first, text=""), replace(third, text="？？")]) == 1, "marks are no words"
 
 
+def test_the_same_answer_for_the_third_time() -> None:
+    rule = HandoffRule(name="same", title="", reason="too_complex", say="x", same_answer=3, answer_first=True)
+    told = Heard("ask_contract", answer="您没有在期的合约, 换套餐不用付违约金。")
+    assert applied([told, told], rule) is None
+    assert applied([told, replace(told, answer=f"抱歉。\n{told.answer}"), told], rule) == "same"
+    assert applied([told, told, replace(told, sure=0.4)], rule) is None, "perhaps he asked something else"
+    step = replace(told, intent="step_back")
+    assert applied([step, step, told], rule) is None, "a step that is shown again answers no question"
+    assert applied([replace(told, answer="好的。")] * 3, rule) is None, "too short to tell"
+
+
 def test_buttons_and_what_lies_far_back_do_not_count() -> None:
-    assert times_asked([Heard("ask_bill"), Heard("ask_bill", typed=False), Heard("ask_bill")]) == 2
+    bill = Heard("ask_bill", text="这个月账单")
+    assert times_asked([bill, replace(bill, typed=False), bill]) == 2
     assert times_asked([Heard("ask_bill", typed=False)] * 3) == 0
     assert times_asked(asked("ask_bill", *["ask_usage"] * (ASKED_WITHIN - 1), "ask_bill")) == 1
 
 
 def test_a_guess_at_what_somebody_says_calmly_is_no_question() -> None:
-    before = [Heard("ask_broadband", sure=0.9)] * 2
-    assert times_asked([*before, Heard("ask_broadband", sure=0.5)]) == 0
-    assert times_asked([*before, Heard("ask_broadband", sure=0.5, frustration=0.4)]) == 3
-    assert times_asked([*before, Heard("ask_broadband", sure=0.7)]) == 3
+    before = [Heard("ask_broadband", sure=0.9, text="宽带修好没")] * 2
+    assert times_asked([*before, replace(before[0], sure=0.5)]) == 0
+    assert times_asked([*before, replace(before[0], sure=0.5, frustration=0.4)]) == 3
+    assert times_asked([*before, replace(before[0], sure=0.7)]) == 3
 
 
 def test_two_misunderstandings_in_a_row() -> None:
