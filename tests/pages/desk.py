@@ -26,7 +26,7 @@ class Desk:
         self.page.locator("#login").fill(login)
         self.page.locator("#password").fill(password)
         self.page.keyboard.press("Enter")
-        expect(self.page.locator("#box-waiting")).to_be_visible()
+        expect(self.page.locator(".link-bar")).to_have_class("link-bar online")
         return self
 
     def box(self, number: int) -> None:
