@@ -40,6 +40,14 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobil
 expect.set_options(timeout=15_000)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Three programs have a part in a page test: this one, the server, the browser. On a machine with more to do than it can
+    the test may look between two of them; it is tried once more, and the end of the run lists it as RERUN with its failure."""
+    for item in items:
+        if item.get_closest_marker("pages") and not item.get_closest_marker("flaky"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(scope="module")  # not longer: its event loop would be in the way of asynchronous tests
 def browser() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, NAMES)), None)
