@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -17,7 +17,7 @@ from actions.context import meant_instead
 from actions.services import Services, default_services
 from actions.tone import Tone
 from botkit.bss.port import OperatorUnavailable, UnknownCustomer
-from botkit.content.handoff import HandoffRule
+from botkit.content.handoff import HAND_OVER, RULE_SLOT, HandoffRule
 from botkit.content.texts import Button
 from botkit.conversation.reply import Reply, StepCard, Table
 from botkit.conversation.verification import Verified
@@ -55,9 +55,9 @@ class Turn:
         self._dispatcher = dispatcher
         self._latest = tracker.latest_message or {}
         pending = tracker.get_slot("pending_task") or {}
-        resumed = pending.get("action") == action and pending.get("message_id") != self.message_id
+        self._resumed = pending.get("action") == action and pending.get("message_id") != self.message_id
         #: the message that this turn answers: the one before verification, when it is taken up again after it
-        self._asked = pending if resumed else self._latest
+        self._asked = pending if self._resumed else self._latest
         self._customer: Customer | None = None
         self.tone = Tone(services.handoff, tracker.events)
 
@@ -86,8 +86,7 @@ class Turn:
     @property
     def message_id(self) -> str:
         """Identifies the message, so that a repeated attempt to answer it does nothing twice."""
-        metadata = self._latest.get("metadata") or {}
-        return str(metadata.get("message_id") or self._latest.get("message_id") or "")
+        return _message_id(self._latest)
 
     def said_by_bot(self, messages_ago: int = 0) -> list[str]:
         """What the bot has said since the customer's latest message, or since the one before the next."""
@@ -209,10 +208,20 @@ class Turn:
         """After the last answer of a turn: handing over, if a rule is to come after the answer, or the customer's turn."""
         rule = None
         if not self.form and not any((said.get("custom") or {}).get("hand_over") for said in self._dispatcher.messages):
-            rule = rule_for(heard_since_hand_over(self.tracker.events), self.services.handoff)
+            rule = rule_for(heard_since_hand_over(self._up_to_what_is_answered()), self.services.handoff)
         if rule is None or rule.own_action or not rule.answer_first:
             return [FollowupAction("action_listen")]
-        return [SlotSet("handoff_rule", {"name": rule.name, "title": rule.title}), FollowupAction("action_hand_over")]
+        return [SlotSet(RULE_SLOT, rule.named), FollowupAction(HAND_OVER)]
+
+    def _up_to_what_is_answered(self) -> Sequence[Mapping[str, Any]]:
+        """The tracker's events up to the message that this turn answers; what verification asked in between has no part in
+        whether a human should have it."""
+        events: Sequence[Mapping[str, Any]] = self.tracker.events
+        if not self._resumed:
+            return events
+        asked = self._asked.get("message_id")
+        after = [n for n, event in enumerate(events, 1) if event["event"] == "user" and _message_id(event) == asked]
+        return events[: after[-1]] if after else events
 
     def hand_over(self, reason: Reason, topic: str, name: str, /, *, rule: str | HandoffRule, **values: object) -> None:
         """Say a sentence and put the conversation into the queue for a human. `rule`: of `content/handoff.yml`, or its name."""
@@ -301,11 +310,19 @@ class PersonalAction(BotkitAction):
 def topic_of(turn: Turn) -> str:
     """What the customer is about: what waits until he is verified, else what was answered last; "" where nothing is known."""
     action = (turn.slot("pending_task") or {}).get("action")
-    kinds = [*PersonalAction.__subclasses__()]
-    for kind in kinds:
-        kinds += kind.__subclasses__()
-    waiting = next((kind.topic for kind in kinds if kind.action_name == action), "")
+    waiting = next((kind.topic for kind in _kinds_of(PersonalAction) if kind.action_name == action), "")
     return waiting or turn.slot("topic") or ""
+
+
+def _kinds_of(action: type[Any]) -> Iterator[type[Any]]:
+    for kind in action.__subclasses__():
+        yield kind
+        yield from _kinds_of(kind)
+
+
+def _message_id(message: Mapping[str, Any]) -> str:
+    """Of a `user` event, or of Rasa's `latest_message`."""
+    return str((message.get("metadata") or {}).get("message_id") or message.get("message_id") or "")
 
 
 def ask_to_verify(turn: Turn, action: str, **entities: str) -> list[EventType]:

@@ -19,10 +19,11 @@ _NETWORK, _CANCEL, _ABORT = "action_network_problem", "action_cancel_service", "
 _DENY, _SET_UP, _CLARIFY = "action_deny", "action_setup_5g", "action_clarify"
 
 _NO_THANKS = re.compile(
-    r"(?:^|[\s,。, ])不了|不用|不要(?!紧)|不[办辦换換买買开加订]|不需要|免了|(?<!算)算了|再说(?!一|清|遍)|甭|唔使|唔要"
-    r"|(?<![特区區分级級性个])[别別](?![的家人])"
+    r"(?:^|[\s,。, ])不了|不用|不要(?!紧)|(?<![打点解展])不[办辦换換买買开加订]|不需要|免了|(?<![算划打合])算了"
+    r"|再说(?![一清遍点下详具说])|甭|唔使|唔要|(?<![特区區分级級性个识識辨类類告差])[别別](?![的家人墅])"
 )
 """Words that turn down what the bot told of, though it asked nothing."""
+_A_QUESTION = re.compile(r"[吗嗎么][?？]?$|[?？]$")
 _TURNED_DOWN = ("addon", "change", "recommendation", "compare", "cancel", "plans", "plan")
 """Topics with something to turn down."""
 USABLE = re.compile(r"能用|用得了|用得上|支持")
@@ -47,7 +48,7 @@ _WHERE_OR_WHEN = re.compile(
 
 def declines(said: str) -> bool:
     """Whether these words turn something down."""
-    return _NO_THANKS.search(said) is not None
+    return _NO_THANKS.search(said) is not None and _A_QUESTION.search(said) is None
 
 
 def meant_instead(turn: Turn, action: str) -> str | None:

@@ -8,6 +8,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import BotkitAction, Turn, topic_of
 from actions.follow_up import leave_everything
+from botkit.content.handoff import HAND_OVER, RULE_SLOT
 from botkit.content.texts import Button
 from botkit.handoff.machine import Reason
 
@@ -22,6 +23,7 @@ _TOPICS = {
     "technical_depth": "network",
 }
 """What a matter is about, whatever was spoken of before."""
+_WHAT_HE_CAN_DO = ("complaint_how", "complaint_how_more")
 _LIKELY = 0.05
 _OFFERED = 3
 
@@ -41,28 +43,29 @@ class RequestHuman(BotkitAction):
 class HandOver(BotkitAction):
     """A rule of `content/handoff.yml` applies; `botkit.conversation.handoff_policy` has left which."""
 
-    action_name = "action_hand_over"
+    action_name = HAND_OVER
 
     def respond(self, turn: Turn) -> list[EventType]:
-        wanted = turn.slot("handoff_rule")
+        wanted = turn.slot(RULE_SLOT)
         rule = turn.services.handoff.rule(wanted["name"], wanted["title"])
         upset = rule.reason == Reason.FRUSTRATED.value  # nothing was answered: those for complaints take him
         topic = (turn.slot("topic") or "") if upset else topic_of(turn)
         turn.hand_over(Reason(rule.reason), _TOPICS.get(rule.name, topic) or topic, rule.say, rule=rule)
-        return [*leave_everything(), SlotSet("handoff_rule", None)]
+        return [*leave_everything(), SlotSet(RULE_SLOT, None)]
 
 
 class Complain(BotkitAction):
     """A complaint belongs to a human, with the conversation attached. Who reports a nuisance call or makes a suggestion, and is
-    not upset with us, is told first what he can do; then he chooses."""
+    not upset with us, is told what he can do, twice if he asks on; then he chooses."""
 
     action_name = "action_complaint"
 
     def respond(self, turn: Turn) -> list[EventType]:
         recent = [intent for intent, _ in zip(_intents(turn), range(_UPSET_WITHIN), strict=False)]
         typed = not turn.said.startswith("/")
-        if typed and recent.count("make_complaint") == 1 and not turn.tone.calls_for_a_human:
-            turn.say("complaint_how")
+        told = recent.count("make_complaint") - 1
+        if typed and told < len(_WHAT_HE_CAN_DO) and not turn.tone.calls_for_a_human:
+            turn.say(_WHAT_HE_CAN_DO[told])
             return []
         turn.hand_over(Reason.TOO_COMPLEX, "complaint", "human_complaint", rule="complaint")
         return leave_everything()
@@ -83,9 +86,10 @@ class Vent(BotkitAction):
 
 
 class Clarify(BotkitAction):
-    """Two-stage fallback: first the likely meanings as buttons, then other words, then a human.
+    """Asks back: with the likely meanings as buttons, or in other words where there are none or none was meant.
 
-    While verification waits for an answer, its own reminder takes the place of the first two.
+    A second message in a row that is not understood goes to a human by `content/handoff.yml`. While verification waits for an
+    answer, its own reminder takes the place of asking back, and the third goes to a human.
     """
 
     action_name = "action_clarify"

@@ -8,7 +8,7 @@ import pytest
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Turn
-from actions.context import meant_instead
+from actions.context import declines, meant_instead
 from tests.actions.conftest import Serve
 from tests.actions.fakes import FakeVerifications, tracker
 
@@ -46,3 +46,20 @@ def test_reading(
     services = serve(verifications=FakeVerifications())
     turn = Turn(services, CollectingDispatcher(), tracker(text, entities=entities, slots=slots), {}, action)
     assert meant_instead(turn, action) == meant
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["不用了", "先别换", "不办了", "算了", "再说吧", "我再想想, 不换", "唔要啦", "不要了, 太贵", "甭开了", "別換了"],
+)
+def test_words_that_turn_down(said: str) -> None:
+    assert declines(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["第二个不要钱么", "不要钱吗", "别墅里能收到吗", "打不开", "识别不了", "类别怎么分", "划算了", "再说具体点", "打算了解一下",
+     "换不换都行吗", "再说一遍", "不要紧", "个别地方没信号"],
+)  # fmt: skip
+def test_words_that_only_look_like_turning_down(said: str) -> None:
+    assert not declines(said)

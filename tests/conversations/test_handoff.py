@@ -88,6 +88,28 @@ def test_praise_with_strong_words(sign_in: SignIn, bot: Bot, words: str) -> None
     assert SORRY not in answer.text and rule(bot, answer) is None
 
 
+@pytest.mark.parametrize("words", ["有没有跳楼价的套餐", "不想活动结束以后自动扣费", "1069开头的短信扣了我5块钱"])
+def test_words_that_only_look_like_it(sign_in: SignIn, bot: Bot, words: str) -> None:
+    assert rule(bot, sign_in(6).says(words)) is None
+
+
+def test_who_waits_for_his_code_threatens_nobody(customer: Customer, bot: Bot) -> None:
+    assert rules(bot, customer, ("查话费", "17000000006", "我等着收验证码呢")) == [None] * 3
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        ("朝阳区营业厅在哪", "海淀区营业厅在哪", "西城区营业厅在哪"),
+        ("流量还剩多少", "那个没用到过啊"),
+        ("加个流量包", "第二个不要钱么"),
+    ],
+)
+def test_different_questions_are_no_repetition(sign_in: SignIn, bot: Bot, questions: Sequence[str]) -> None:
+    found = rules(bot, sign_in(1), questions)
+    assert found[:-1] == [None] * (len(found) - 1) and found[-1] != "misunderstood"
+
+
 @pytest.mark.parametrize("words", ["今天热死我了, 查下流量还剩多少", "诈骗电话烦死了, 帮我查下余额"])
 def test_anger_at_the_world_is_not_anger_at_us(sign_in: SignIn, bot: Bot, words: str) -> None:
     answer = sign_in(1).says(words)
@@ -98,6 +120,21 @@ def test_money_back_is_answered_as_far_as_it_can_be_and_handed_over(sign_in: Sig
     answer = sign_in(6).says("这20块的会员我没开过, 把钱退给我")
     assert "炫动视频会员" in answer.text and "能不能退" in answer.text
     assert rule(bot, answer) in ("refund", "denied_charge")
+
+
+def test_money_back_is_still_wanted_after_he_has_proved_who_he_is(customer: Customer, bot: Bot) -> None:
+    customer.says("多扣了我20块钱会员费, 我没开过, 退给我")
+    customer.says("17000000006")
+    answer = customer.says(customer.code("17000000006"))
+    assert "炫动视频会员" in answer.text
+    assert rule(bot, answer) in ("refund", "denied_charge")
+
+
+def test_who_proves_who_he_is_for_a_plain_question_is_not_handed_over(customer: Customer, bot: Bot) -> None:
+    customer.says("为什么多扣了20块")
+    customer.says("17000000006")
+    answer = customer.says(customer.code("17000000006"))
+    assert "炫动视频会员" in answer.text and rule(bot, answer) is None
 
 
 def test_money_back_for_what_was_just_shown(sign_in: SignIn, bot: Bot) -> None:
@@ -127,6 +164,7 @@ def test_cancelling_a_service_is_no_refund(sign_in: SignIn, bot: Bot) -> None:
         ("抓包看到IMS注册返回403, 是你们核心网没开吗", ("technical_depth",)),
         ("凭空扣我六百多, 这钱我不认", ("high_amount", "denied_charge", "frustrated")),
         ("活着没意思, 被你们逼得不想活了", ("despair",)),
+        ("我不想活了, 给我转人工", ("despair",)),
     ],
 )
 def test_matters_for_a_human(sign_in: SignIn, bot: Bot, words: str, expected: tuple[str, ...]) -> None:

@@ -19,6 +19,9 @@ _CONDITIONS = (
     "misunderstood",
     "guessed",
 )
+HAND_OVER = "action_hand_over"
+RULE_SLOT = "handoff_rule"
+"""The action that hands over, and the slot with the rule that applied, as `HandoffRule.named`."""
 REASONS = ("asked", "frustrated", "too_complex", "misunderstood")
 
 
@@ -43,7 +46,7 @@ class HandoffRule(ContentModel):
 
     mood, conversation: scores from which on. human: from how much of a message for a human on. sign: a kind of words in it,
     of `data/moods/signs.yml`. matter, sure: what the message is about, and how probable that must be.
-    intents: one of them; except_intents: none of them. amount_over: yuan. same_question: the how-manieth time.
+    intents: one of them; except_intents: none of them; wish: none of the content's `no_wish`. amount_over: yuan. same_question: the how-manieth time.
     same_answer: the how-manieth time that the bot has said the same, for rules that come after the answer.
     misunderstood: how many in a row. guessed: how many in a row were answered with little confidence. after: how many
     questions of his came before, in this conversation.
@@ -64,6 +67,7 @@ class HandoffRule(ContentModel):
     sure: float = 0.5
     intents: tuple[str, ...] = ()
     except_intents: tuple[str, ...] = ()
+    wish: bool = False
     amount_over: int | None = None
     same_question: int | None = None
     same_answer: int | None = None
@@ -72,19 +76,25 @@ class HandoffRule(ContentModel):
     after: int | None = None
 
     @property
+    def named(self) -> dict[str, str]:
+        """Tells it from the others: several may have one name."""
+        return {"name": self.name, "title": self.title}
+
+    @property
     def conditional(self) -> bool:
         """Whether it says when it applies; one that does not is only named by an action."""
         return bool(self.intents) or any(getattr(self, name) is not None for name in _CONDITIONS)
 
 
 class HandoffContent(ContentModel):
-    """`unhelpful`: texts by which the bot says that it did not get it; `asks_back`: those by which it asks once more, of
-    which one may follow the other."""
+    """`unhelpful`: texts by which the bot says that it did not get it; `asks_back`: those by which it asks what was meant, after
+    which the customer may say that it was none of it. `no_wish`: intents that want nothing done by themselves."""
 
     conversation: Gathering
     soothe: Soothing
     unhelpful: tuple[str, ...] = ()
     asks_back: tuple[str, ...] = ()
+    no_wish: tuple[str, ...] = ()
     rules: tuple[HandoffRule, ...]
 
     def rule(self, name: str, title: str | None = None) -> HandoffRule:
@@ -107,6 +117,9 @@ def load_handoff(
         for number, name in enumerate(getattr(content, key)):
             if texts is not None and name not in texts:
                 raise document.error((key, number), f"没有「{name}」这条文案", "请写 content/texts 里有的名称")
+    for number, intent in enumerate(content.no_wish):
+        if intents is not None and intent not in intents:
+            raise document.error(("no_wish", number), f"没有「{intent}」这个意图", "请检查拼写")
     for number, rule in enumerate(content.rules):
         where = ("rules", number)
         if rule.reason not in REASONS:

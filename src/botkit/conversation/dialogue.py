@@ -20,7 +20,7 @@ from botkit.conversation.reply import Reply, reply_from_rasa
 from botkit.conversation.tracker_store import BoundedTrackerStore, Turn
 from botkit.conversation.wishes import clearest_part, has_parts, wishes_in
 from botkit.handoff.hearing import heard_in
-from botkit.handoff.judge import IMPATIENT_FROM, NOT_UNDERSTOOD
+from botkit.handoff.judge import FALLBACK, IMPATIENT_FROM
 from botkit.handoff.machine import HandOver, Reason
 from botkit.handoff.routing import group_for
 from botkit.store.engine import UnitOfWork
@@ -163,7 +163,7 @@ class Dialogue:
         if text.startswith("/") or not has_parts(text):
             return text
         heard = heard_in(await self.parse(text))
-        if heard.intent != NOT_UNDERSTOOD or heard.frustration >= IMPATIENT_FROM:
+        if heard.intent != FALLBACK or heard.frustration >= IMPATIENT_FROM:
             return text
         return await clearest_part(text, self._understand) or text
 

@@ -16,14 +16,10 @@ from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from botkit.content.handoff import HandoffContent, HandoffRule, load_handoff
+from botkit.content.handoff import HAND_OVER, RULE_SLOT, HandoffContent, HandoffRule, load_handoff
 from botkit.handoff.hearing import heard_since_hand_over
 from botkit.handoff.judge import rule_for
 from botkit.settings import Settings
-
-ACTION = "action_hand_over"
-RULE = "handoff_rule"
-"""Slot with the name and the title of the rule that applied, `{name, title}`."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
@@ -74,14 +70,14 @@ class HandoffPolicy(Policy):
         if action is None:
             return self._prediction(probabilities)
         probabilities[domain.index_for_action(action)] = 1.0
-        events: list[Event] = [SlotSet(RULE, {"name": rule.name, "title": rule.title})] if rule else []
+        events: list[Event] = [SlotSet(RULE_SLOT, rule.named)] if rule else []
         return self._prediction(probabilities, optional_events=events, is_no_user_prediction=True)
 
     def _decision(self, tracker: DialogueStateTracker) -> tuple[str | None, HandoffRule | None]:
         """What to do next, if it is this policy's to say, and by which rule."""
         if self._content is None:
             return None, None
-        if tracker.latest_action_name == ACTION:
+        if tracker.latest_action_name == HAND_OVER:
             return ACTION_LISTEN_NAME, None
         in_form = tracker.active_loop_name is not None
         events = _events(tracker)
@@ -91,7 +87,7 @@ class HandoffPolicy(Policy):
         due = (
             not in_form and _answered(events) if rule.answer_first else tracker.latest_action_name == ACTION_LISTEN_NAME
         )
-        return (ACTION, rule) if due else (None, None)
+        return (HAND_OVER, rule) if due else (None, None)
 
 
 def _events(tracker: DialogueStateTracker) -> Sequence[dict[str, Any]]:

@@ -45,6 +45,11 @@ def tries_a_number(text: str) -> bool:
 
 def _in_digits(text: str) -> str:
     """In the normal form, with runs of digits that are written as signs (`幺三八…`) as figures."""
-    return _WRITTEN_RUN.sub(
-        lambda run: "".join(_WRITTEN.get(sign, sign) for sign in run[0] if sign not in ",、"), normalise(text).text
-    )
+    return _WRITTEN_RUN.sub(_as_figures, normalise(text).text)
+
+
+def _as_figures(run: re.Match[str]) -> str:
+    """幺三八、零零… is one number; figures with a comma between stay two."""
+    if _WRITTEN.keys().isdisjoint(run[0]):
+        return run[0]
+    return "".join(_WRITTEN.get(sign, sign) for sign in run[0] if sign not in ",、")

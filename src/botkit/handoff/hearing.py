@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -67,8 +67,10 @@ def _custom(answer: Mapping[str, Any]) -> Mapping[str, Any]:
     return (answer.get("data") or {}).get("custom") or {}
 
 
-def _amounts(entities: Iterable[Mapping[str, Any]]) -> Iterable[float]:
-    for entity in entities:
+def _amounts(entities: Sequence[Mapping[str, Any]]) -> Iterator[float]:
+    """Sums of money that are named as such; where there is none, bare numbers: 扣了我500."""
+    sums = [entity for entity in entities if entity["entity"] == "amount"]
+    for entity in sums or entities:
         if entity["entity"] in _AMOUNTS:
             try:
                 amount = float(entity.get("value"))  # type: ignore[arg-type]

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, takewhile
 
+from rapidfuzz.distance import Postfix, Prefix
+
 from botkit.content.handoff import Gathering, HandoffContent, HandoffRule
 
 ASKED_WITHIN = 8
@@ -20,16 +22,15 @@ NO_QUESTIONS: Collection[str] = frozenset(
 )  # fmt: skip
 """Intents that are said again and again without being a question that was not answered."""
 
-NOT_UNDERSTOOD, NO, NAMES = "nlu_fallback", "deny", "inform"
+FALLBACK, DENY, INFORM, CHITCHAT = "nlu_fallback", "deny", "inform", "chitchat"
 
-SMALL_TALK = "chitchat"
 SURE_OF_TALK = 0.75
 """Below it, what is taken for small talk is more likely something that was not understood."""
 
-GUESS = 0.5
+SURE_ENOUGH = 0.5
 """Below it an intent is wrong three times out of four (`tests/heldout/moods-development*`)."""
 
-SURE_TO_COUNT = 0.6
+SURE_TO_REPEAT = 0.6
 """Below it, what is said calmly is hardly the same question again."""
 
 IMPATIENT_FROM = 0.35
@@ -38,13 +39,16 @@ IMPATIENT_FROM = 0.35
 ALIKE = 0.4
 """Of the pairs of neighbouring characters of the shorter of two questions, the share in both from which they ask the same."""
 
+SAME_WORDS, A_NAME = 4, 2
+"""Characters that two questions begin and end with alike, and that differ between, from which on they ask about two things."""
+
 BESIDE_THE_POINT: frozenset[str] = frozenset(("deaf", "unanswered"))
 """Kinds of words by which the customer says that the last answer was not what he asked for."""
 
 VEXED_FROM = 0.5
 """The frustration from which on a third question on the same subject is taken for the same question."""
 
-TALK = 12
+SHORTEST_ANSWER = 12
 """Characters below which an answer may be said again and again."""
 
 
@@ -111,7 +115,8 @@ def rule_for(heard: Sequence[Heard], content: HandoffContent, in_form: bool = Fa
     rules = [rule for rule in content.rules if rule.conditional]
     if in_form:
         rules = [rule for rule in rules if not rule.same_question and not rule.misunderstood and not rule.guessed]
-    return next((rule for rule in rules if _applies(rule, heard, mood)), None)
+    wish = heard[-1].intent not in content.no_wish
+    return next((rule for rule in rules if (wish or not rule.wish) and _applies(rule, heard, mood)), None)
 
 
 def _applies(rule: HandoffRule, heard: Sequence[Heard], mood: Mood) -> bool:
@@ -142,15 +147,15 @@ def times_asked(heard: Sequence[Heard]) -> int:
     """
     last = heard[-1]
     impatient = last.frustration >= IMPATIENT_FROM
-    asks = last.intent not in NO_QUESTIONS or (impatient and last.intent == NOT_UNDERSTOOD)
-    if not asks or not last.typed or not (impatient or last.sure >= SURE_TO_COUNT):
+    asks = last.intent not in NO_QUESTIONS or (impatient and last.intent == FALLBACK)
+    if not asks or not last.typed or not (impatient or last.sure >= SURE_TO_REPEAT):
         return 0
     lately = [message for message in heard[-ASKED_WITHIN:-1] if message.typed]
     if not impatient:
         return 1 + sum(_same_subject(message, last) and _alike(message.text, last.text) for message in lately)
     as_understood = sum(_same_subject(message, last, last.frustration >= VEXED_FROM) for message in lately)
     in_words = sum(_says_again(message) or _alike(message.text, last.text) for message in lately)
-    return 1 + max(as_understood if last.intent != NOT_UNDERSTOOD else 0, in_words)
+    return 1 + max(as_understood if last.intent != FALLBACK else 0, in_words)
 
 
 def _same_subject(one: Heard, other: Heard, roughly: bool = False) -> bool:
@@ -164,7 +169,15 @@ def _says_again(message: Heard) -> bool:
 
 def _alike(one: str, other: str) -> bool:
     pairs, others = _pairs(one), _pairs(other)
-    return bool(pairs and others) and len(pairs & others) >= ALIKE * min(len(pairs), len(others))
+    shared = len(pairs & others)
+    return bool(shared) and shared >= ALIKE * min(len(pairs), len(others)) and not _about_another(one, other)
+
+
+def _about_another(one: str, other: str) -> bool:
+    """日本漫游多少钱, 泰国漫游多少钱: the same words but for one stretch in the place of another."""
+    start = Prefix.similarity(one, other)
+    end = Postfix.similarity(one[start:], other[start:])
+    return start + end >= SAME_WORDS and min(len(one), len(other)) - start - end >= A_NAME
 
 
 def _pairs(text: str) -> set[str]:
@@ -180,10 +193,10 @@ def times_answered(heard: Sequence[Heard]) -> int:
     """How often the bot has lately said what it said to the last question, this time included; 0 where that is only a guess.
     A word before it, such as an apology, makes no other answer of it."""
     last = heard[-1]
-    if len(last.answer) < TALK or last.intent in NO_QUESTIONS or last.sure < GUESS or not last.typed:
+    if len(last.answer) < SHORTEST_ANSWER or last.intent in NO_QUESTIONS or last.sure < SURE_ENOUGH or not last.typed:
         return 0
     questions_lately = [message for message in heard[-ASKED_WITHIN:] if message.intent not in NO_QUESTIONS]
-    answers = [message.answer for message in questions_lately if len(message.answer) >= TALK]
+    answers = [message.answer for message in questions_lately if len(message.answer) >= SHORTEST_ANSWER]
     return sum(answer.endswith(last.answer) or last.answer.endswith(answer) for answer in answers)
 
 
@@ -199,9 +212,9 @@ def _not_understood(before: Heard | None, message: Heard, following: Heard | Non
     """A message that the model could not place may still have been answered well, by what went before it."""
     return (
         message.unhelped
-        or (message.intent == NOT_UNDERSTOOD and not message.answer)
-        or (message.intent == SMALL_TALK and message.sure < SURE_OF_TALK)
-        or (message.intent == NO and before is not None and before.unhelped and _says_again(message))
+        or (message.intent == FALLBACK and not message.answer)
+        or (message.intent == CHITCHAT and message.sure < SURE_OF_TALK)
+        or (message.intent == DENY and before is not None and before.unhelped and _says_again(message))
         or (following is not None and _says_again(following))
     )
 
@@ -212,5 +225,5 @@ def guessed_in_a_row(heard: Sequence[Heard]) -> int:
 
 
 def _guessed(message: Heard) -> bool:
-    named = message.intent == NAMES and bool(message.about)
-    return message.typed and message.sure < GUESS and not named
+    named = message.intent == INFORM and bool(message.about)
+    return message.typed and message.sure < SURE_ENOUGH and not named

@@ -63,6 +63,14 @@ def test_what_makes_no_sense(tmp_path: Path, rule: str, problem: str) -> None:
     assert refused.value.line == 5
 
 
+def test_an_unknown_intent_that_is_no_wish(tmp_path: Path) -> None:
+    path = tmp_path / "handoff.yml"
+    path.write_text(HEAD.replace("rules:", "no_wish: [fly]\nrules: []"), encoding="utf-8")
+    with pytest.raises(ContentError, match="没有「fly」这个意图") as refused:
+        load_handoff(path, intents={"ask_bill"})
+    assert refused.value.line == 4
+
+
 def test_whichever_rule_applies_what_it_says_is_found_again() -> None:
     """The dialogue remembers a rule by name and title: 要投诉 is both an intent with an action of its own and a matter."""
     content = load_handoff(ROOT / "rasa_project" / "content" / "handoff.yml")

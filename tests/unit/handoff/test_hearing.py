@@ -35,3 +35,8 @@ def test_a_model_that_knows_less_hears_somebody_calm() -> None:
 )
 def test_what_counts_as_a_sum(kind: str, value: str, sums: list[float]) -> None:
     assert list(heard_in({"entities": [{"entity": kind, "value": value}]}).amounts) == sums
+
+
+def test_a_bare_number_is_no_sum_beside_one_that_is() -> None:
+    entities = [{"entity": "number", "value": "1069"}, {"entity": "amount", "value": "5"}]
+    assert list(heard_in({"entities": entities}).amounts) == [5.0]

@@ -28,7 +28,8 @@ LOST = HandoffRule(name="lost", title="", reason="misunderstood", say="x", misun
 
 
 def content(*rules: HandoffRule) -> HandoffContent:
-    return HandoffContent(conversation=GATHERING, soothe=Soothing(message=0.5, conversation=0.4), rules=rules)
+    soothe = Soothing(message=0.5, conversation=0.4)
+    return HandoffContent(conversation=GATHERING, soothe=soothe, no_wish=("greet", "affirm"), rules=rules)
 
 
 def at(*scores: float) -> Sequence[Heard]:
@@ -51,6 +52,12 @@ def test_some_rules_want_questions_before() -> None:
     assert applied([again], rule) is None, "nothing has been asked yet"
     assert applied([*asked("greet", "affirm"), Heard("ask_bill", typed=False), again], rule) is None
     assert applied([*asked("ask_usage"), again], rule) == "unanswered"
+
+
+def test_some_rules_want_a_wish() -> None:
+    rule = HandoffRule(name="beyond", title="", reason="too_complex", say="x", human=0.5, wish=True)
+    assert applied([Heard("affirm", human=0.9)], rule) is None
+    assert applied([Heard("ask_bill", human=0.9)], rule) == "beyond"
 
 
 def test_anger_gathers_and_fades() -> None:
@@ -114,6 +121,19 @@ def test_three_calm_questions_on_one_subject_may_be_three() -> None:
     invoice = [Heard("ask_invoice", text=text) for text in ("怎么开发票", "抬头能写公司吗", "专票开得了吗")]
     assert times_asked(invoice) == 1
     assert times_asked([*invoice[:2], replace(invoice[2], frustration=0.4)]) == 3
+
+
+@pytest.mark.parametrize(
+    ("questions", "times"),
+    [
+        (("日本漫游多少钱", "泰国漫游多少钱", "越南漫游多少钱"), 1),
+        (("看一小时抖音用多少流量", "看一小时电影用多少流量"), 1),
+        (("流量还剩多少", "流量还有多少", "我的流量还剩多少"), 3),
+        (("漫游多少钱", "漫游多少钱啊"), 2),
+    ],
+)
+def test_the_same_words_about_another_thing(questions: Sequence[str], times: int) -> None:
+    assert times_asked([Heard("ask", text=text) for text in questions]) == times
 
 
 def test_the_same_question_in_words_that_are_understood_as_something_else() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from rasa.shared.nlu.training_data.loading import load_data
 
 from botkit.nlu.signs import Sign, Signs, marks
+from botkit.settings import ROOT
 
 SIGNS = Signs(
     {
@@ -58,3 +60,33 @@ def test_patterns_come_from_the_training_data() -> None:
 
 def test_without_patterns_there_are_no_signs() -> None:
     assert Signs({}).find("骗子") == []
+
+
+@pytest.fixture(scope="module")
+def ours() -> Signs:
+    """The patterns of the project."""
+    return Signs.of(load_data(str(ROOT / "rasa_project" / "data" / "moods" / "signs.yml")).regex_features)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("想跳楼", "despair"),
+        ("真不想活了", "despair"),
+        ("我活够了", "despair"),
+        ("等着收律师函吧", "threat"),
+        ("说了没用", "deaf"),
+        ("一点没用", "deaf"),
+    ],
+)
+def test_what_ours_find(ours: Signs, text: str, kind: str) -> None:
+    assert kind in {sign.kind for sign in ours.find(text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["有没有跳楼价的套餐", "跳楼大甩卖", "不想活动结束以后自动扣费", "年轻生活套餐多少钱", "200分钟够生活够了", "等着收验证码", "等着收快递",
+     "没用流量", "流量没用完", "没用过漫游", "这个月没用多少"],
+)  # fmt: skip
+def test_what_only_looks_like_it(ours: Signs, text: str) -> None:
+    assert not {"despair", "threat", "deaf"} & {sign.kind for sign in ours.find(text)}
