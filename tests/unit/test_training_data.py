@@ -31,6 +31,7 @@ FILES = {
     "dialogues-development-2.jsonl": 204,
     "dialogues-development-3.jsonl": 311,
     "dialogues-development-4.jsonl": 228,
+    "dialogues-development-5.jsonl": 403,
     "dialogues-final.jsonl.gz": 366,
 }
 """Held-out files and how many messages of customers are in each."""

@@ -23,6 +23,7 @@ from botkit.handoff.hearing import heard_in
 from botkit.handoff.judge import FALLBACK, IMPATIENT_FROM
 from botkit.handoff.machine import HandOver, Reason
 from botkit.handoff.routing import group_for
+from botkit.nlu.same_topic import ONE_OF_SEVERAL
 from botkit.store.engine import UnitOfWork
 
 RASAS_OWN_INTENTS = frozenset(DEFAULT_INTENTS) - {"out_of_scope"}
@@ -117,14 +118,14 @@ class Dialogue:
         """
         collected = _Collected()
 
-        async def tell(wish: str) -> None:
+        async def tell(wish: str, others: bool) -> None:
             message = UserMessage(
                 wish,
                 collected,
                 conversation_id,
                 input_channel=channel,
                 message_id=str(message_id),
-                metadata={"message_id": message_id},
+                metadata={"message_id": message_id, ONE_OF_SEVERAL: others},
             )
             await self._agent.handle_message(message)
 
@@ -139,13 +140,13 @@ class Dialogue:
             raise DialogueError(f"{type(error).__name__}: {error}") from error
 
     async def _serve(
-        self, conversation_id: str, text: str, tell: Callable[[str], Awaitable[None]], collected: _Collected
+        self, conversation_id: str, text: str, tell: Callable[[str, bool], Awaitable[None]], collected: _Collected
     ) -> None:
         """Tell Rasa the message, wish by wish; what a form keeps from being served is kept until the form is done."""
         first, *others = await wishes_in(text, self._understand)
         if not others:
-            first = await self._clear(text)
-        await tell(first)
+            first = await self._clear(conversation_id, text)
+        await tell(first, bool(others))
         while tracker := await self._tracker_store.retrieve(conversation_id):
             waiting = others or tracker.get_slot(WANTED_TOO) or []
             others = []
@@ -156,13 +157,15 @@ class Dialogue:
                 tracker.update(SlotSet(WANTED_TOO, later or None))
             if not now:
                 return
-            await tell(now[0])
+            await tell(now[0], True)
 
-    async def _clear(self, text: str) -> str:
-        """The message, or the part of it that is understood where the whole is not. Of somebody upset every word is heard."""
+    async def _clear(self, conversation_id: str, text: str) -> str:
+        """The message, or the part of it that is understood where the whole is not, after all that was said before. Of somebody
+        upset every word is heard."""
         if text.startswith("/") or not has_parts(text):
             return text
-        heard = heard_in(await self.parse(text))
+        tracker = await self._tracker_store.retrieve(conversation_id)
+        heard = heard_in(await self._agent.processor.parse_message(UserMessage(text), tracker))
         if heard.intent != FALLBACK or heard.frustration >= IMPATIENT_FROM:
             return text
         return await clearest_part(text, self._understand) or text
