@@ -6,6 +6,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import BotkitAction, PersonalAction, Turn
 from actions.catalogue import plan_held
+from actions.errands import say_by_case
 from actions.wording import cycle_end, day, moment, this_cycle, yuan
 from botkit.telecom.billing import Outlook, balance_outlook, upcoming_charges
 from botkit.telecom.customer import Balance, Customer, LineStatus
@@ -73,13 +74,15 @@ class ExplainSuspension(BotkitAction):
     def respond(self, turn: Turn) -> list[EventType]:
         customer = turn.customer()
         if customer is None:
-            turn.say("suspension")
+            say_by_case(turn, "suspension")
             return []
         balance = turn.operator.balance(customer.id)
         if customer.status is LineStatus.SUSPENDED and balance.arrears:
             turn.say("suspension_arrears", arrears=yuan(balance.arrears), at=_as_of(turn, balance))
         elif customer.status is LineStatus.SUSPENDED_BY_CUSTOMER:
             turn.say("suspension_by_customer")
+        elif customer.status is LineStatus.SUSPENDED:
+            say_by_case(turn, "suspension")
         else:
-            turn.say("suspension" if customer.status is LineStatus.SUSPENDED else "suspension_none")
+            turn.say("suspension_none")
         return [SlotSet("topic", "balance"), SlotSet("awaiting", None)]

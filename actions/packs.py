@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.base import BotkitAction, PersonalAction, Turn, Values, button
+from actions.errands import case_for, say_by_case
 from actions.phones import known_phone
 from actions.plan_terms import eligibility
 from actions.wording import amount_of, in_short, with_unit, yuan
@@ -161,19 +162,19 @@ class ShowSubCard(BotkitAction):
             rule = turn.text("sub_card_leaves_free") if free else ""
             turn.say("sub_card_cancel", name=sub_card.name, rule=rule + sub_card.cancellation)
         else:
-            turn.say("sub_card")
+            say_by_case(turn, "sub_card")
         return []
 
 
 class ShowRoaming(BotkitAction):
-    """What use abroad costs, as far as the listing says."""
+    """What use abroad costs, as far as the listing says; what it does not say, by case."""
 
     action_name = "action_roaming"
 
     def respond(self, turn: Turn) -> list[EventType]:
         pack = next((a for a in turn.operator.add_ons() if _ROAMING in a.name and a.on_sale(turn.today)), None)
-        if pack is None:
-            turn.say("roaming")
+        if pack is None or case_for(turn, "roaming"):
+            say_by_case(turn, "roaming")
         else:
             turn.say("roaming_by_day", name=pack.name, price=yuan(pack.price), notes=in_short(pack.notes))
         return []

@@ -10,6 +10,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.base import BotkitAction, Turn, Values, button
 from actions.catalogue import PlansMeant, budget, main_plans, names, plans_meant
+from actions.errands import say_by_case
 from actions.needs import age_said, audience, data_wanted, minutes_wanted
 from actions.plan_terms import main_terms, plan_table, small_print, terms
 from actions.stated_use import say_for_need, says_own_use
@@ -129,7 +130,7 @@ class ShowPromotions(BotkitAction):
     def respond(self, turn: Turn) -> list[EventType]:
         if audience(turn) in (*_BY_ELIGIBILITY, "family"):
             return [FollowupAction("action_list_plans")]
-        turn.say("promotions")
+        say_by_case(turn, "promotions")
         return []
 
 

@@ -14,6 +14,7 @@ from botkit.content import Glossary, PhoneContent
 from botkit.content.handoff import HandoffContent
 from botkit.content.texts import Texts
 from botkit.conversation.verification import Verifications
+from botkit.handoff.hours import ServiceHours
 from botkit.handoff.tickets import TicketStatus
 
 
@@ -28,7 +29,7 @@ class TicketBook(Protocol):
 class Services:
     """One set for all actions. `operator.now()` is the clock; `verification_minutes` as in `Settings`.
 
-    tickets: None on an action server of its own, which knows nothing of the desk.
+    tickets: None on an action server of its own, which knows nothing of the desk. hours: when agents are there.
     """
 
     operator: Operator
@@ -39,12 +40,21 @@ class Services:
     handoff: HandoffContent
     verification_minutes: int = 60
     tickets: TicketBook | None = None
+    hours: ServiceHours | None = None
 
     @classmethod
     def of(cls, house: House, tickets: TicketBook | None = None) -> Services:
         minutes = house.settings.verification_minutes
         return cls(
-            house.operator, house.verifications, house.phones, house.terms, house.texts, house.handoff, minutes, tickets
+            house.operator,
+            house.verifications,
+            house.phones,
+            house.terms,
+            house.texts,
+            house.handoff,
+            minutes,
+            tickets,
+            house.hours,
         )
 
     def now(self) -> datetime:

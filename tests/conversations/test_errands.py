@@ -37,6 +37,48 @@ def test_how_it_is_done(customer: Customer, question: str, says: str) -> None:
     assert answer.choices or question == "给你个好评"
 
 
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("充错号码了怎么办", "付款记录留好"),
+        ("能开专票吗", "开票资料"),
+        ("在国外接电话收钱吗", "接听也算"),
+        ("去外省用流量加钱吗", "不另收漫游费"),
+        ("宽带想提速到千兆", "看您家的线路"),
+        ("光猫亮红灯了", "多半是线路断了"),
+        ("sim卡要输puk码", "先别再试"),
+        ("手机找到了, 解除挂失", "核对机主身份"),
+        ("服务密码输错被锁了", "自动解开"),
+        ("查一下我名下有几张卡", "一证通查"),
+        ("转网的授权码几天过期", "写在给您的短信里"),
+        ("销户以后余额退吗", "没用完的话费一般可以退"),
+        ("周末营业厅开门吗", "各个厅不一样"),
+        ("人工客服几点上班", "每天 8:00 到 22:00"),
+        ("积分能换什么", "几时清零"),
+    ],
+)
+def test_the_answer_is_to_what_was_asked(customer: Customer, question: str, says: str) -> None:
+    answer = customer.says(question)
+    assert says in answer.text and answer.choices
+
+
+def test_another_question_on_the_same_subject_is_answered_by_itself(customer: Customer) -> None:
+    customer.says("转网的授权码几天过期")
+    assert "转成了号码不变" in customer.says("靓号能转网吗").text
+    assert "一般很快生效" in customer.says("转网多久生效").text
+
+
+def test_the_same_question_a_third_time_is_one_for_a_human(customer: Customer) -> None:
+    first = customer.says("宽带提速到千兆要多少钱")
+    assert customer.says("提速到千兆多少钱").text == first.text
+    assert "转人工" in customer.says("宽带提速千兆到底多少钱").text
+
+
+def test_a_button_gives_the_general_answer(customer: Customer) -> None:
+    customer.says("手机丢了")
+    assert "补卡换卡要机主本人" in customer.chooses("怎么补卡").text
+
+
 def test_what_the_texts_say_is_in_the_catalogue(operator: Operator, customer: Customer) -> None:
     """Prices that stand in a text and not in a rule."""
     assert named(operator, "无忧卡5").monthly_fee.yuan == 5 and "每月 5 元的无忧卡5" in customer.says("我要销户").text

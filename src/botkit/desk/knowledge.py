@@ -148,6 +148,8 @@ def entries_of(
         if name not in responses and name not in texts.names:
             continue  # `botkit content check` tells of it; a text that was renamed does not stop the server
         yield Entry("answer", title, responses[name] if name in responses else texts.template(name))
+        if name in texts.names:
+            yield from _cases(name, title, texts)
     for plan in plans:
         yield Entry("plan", plan.name, plan_in_short(plan, texts), plan.aliases)
     for add_on in add_ons:
@@ -155,6 +157,13 @@ def entries_of(
     for guide in (*guides.guides, guides.other):
         for goal in _GOALS:
             yield _guide(guides, guide, goal, texts)
+
+
+def _cases(name: str, title: str, texts: Texts) -> Iterator[Entry]:
+    """The cases of an answer, but for those that are said with a value filled in."""
+    for case, about in texts.cases(name).items():
+        if "{" not in texts.template(case):
+            yield Entry("answer", f"{title}: {about}", texts.template(case))
 
 
 def load_responses(folder: Path) -> Responses:

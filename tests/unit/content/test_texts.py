@@ -83,3 +83,67 @@ def test_sub_cards_are_what_the_catalogue_says(content_folder: Path, texts: Text
     (most,) = re.findall(r"最多 (\d+) 张", said)
     assert all(f"最多 {most} 张" in "".join(plan.notes) for plan in main_cards)
     assert "家长用合家享的" in texts.template("plans_child")
+
+
+CASES = """
+network:
+  text: 先重启。
+  buttons: [{title: 转人工, payload: /request_human}]
+  cases:
+    - {title: 移机, words: 搬家|移机, text: 移机找人工。}
+    - {title: 提速, words: "WiFi.{0,2}快", text: 提速找人工。, buttons: [{title: 查进度, payload: /ask_ticket_status}]}
+    - {title: 都要, words: 宽带, text: 都有。}
+"""
+
+
+def test_the_first_case_whose_words_occur(tmp_path: Path) -> None:
+    texts = load_texts(written(tmp_path, CASES))
+    assert texts.case("network", "宽带要搬家") == "network: 移机"
+    assert texts.case("network", "wifi 快点") == "network: 提速"  # however large the letters are written in the file
+    assert texts.case("network", "断了") is None
+    assert list(texts.cases("network").values()) == ["移机", "提速", "都要"]
+
+
+def test_a_case_is_an_entry_like_any_other(tmp_path: Path) -> None:
+    texts = load_texts(written(tmp_path, CASES))
+    assert "network: 移机" in texts.names and texts.text("network: 移机") == "移机找人工。"
+    assert texts.buttons("network: 移机") == texts.buttons("network")
+    assert texts.buttons("network: 提速") == [{"title": "查进度", "payload": "/ask_ticket_status"}]
+    assert texts.case("network: 移机", "移机") is None
+
+
+def test_a_case_has_the_buttons_that_its_entry_takes_from_another(tmp_path: Path) -> None:
+    entry = "hello: {text: 您好, buttons_of: menu, cases: [{title: 早, words: 早上, text: 早上好。}]}\n"
+    texts = load_texts(written(tmp_path, MENU + entry))
+    assert texts.buttons("hello: 早") == texts.buttons("menu")
+
+
+@pytest.mark.parametrize(
+    ("cases", "field", "problem"),
+    [
+        ("{title: 甲, words: '移机(', text: 好}", "cases[0].words", "不是正确的写法"),
+        ("{title: 甲, words: '*移机', text: 好}", "cases[0].words", "不是正确的写法"),
+        ("{title: 甲, words: '移机|', text: 好}", "cases[0].words", "什么话都符合"),
+        ("{title: 甲, words: '', text: 好}", "cases[0].words", "什么话都符合"),
+        ("{title: 甲, words: 移机, text: ' '}", "cases[0].text", "情形「甲」没写说什么"),
+        ("{title: 甲, words: 移机}", "cases[0].text", "缺少这个字段"),
+        ("{title: '', words: 移机, text: 好}", "cases[0].title", "没有题目"),
+        ("{title: 甲, words: 移机, text: '{price} 元'}", "cases[0].text", "「{price}」在情形里没有值"),
+        (
+            "{title: 甲, words: 移机, text: 好}, {title: 乙, words: 移机, text: 行}",
+            "cases[1].words",
+            "上面的「甲」一样",
+        ),
+        ("{title: 甲, words: 移机, text: 好}, {title: 甲, words: 搬家, text: 行}", "cases[1].title", "已经有「甲」"),
+        ("{title: 甲, word: 移机, text: 好}", "cases[0].word", "没有这个字段"),
+    ],
+)
+def test_a_case_that_cannot_be_said(tmp_path: Path, cases: str, field: str, problem: str) -> None:
+    with pytest.raises(ContentError, match=re.escape(problem)) as caught:
+        load_texts(written(tmp_path, f"hello: {{text: 您好, cases: [{cases}]}}\n"))
+    assert caught.value.field == f"hello.{field}"
+
+
+def test_a_case_may_name_the_hours(tmp_path: Path) -> None:
+    entry = "hello: {text: 您好, cases: [{title: 几点, words: 几点, text: '人工{hours}在。'}]}\n"
+    assert load_texts(written(tmp_path, entry)).text("hello: 几点", hours="每天") == "人工每天在。"
