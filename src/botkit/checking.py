@@ -48,7 +48,7 @@ def content_problems(settings: Settings) -> Iterator[str]:
         yield str(error)
         return
     yield from _stale(settings, phones, terms)
-    yield from _unanswered(settings.project, texts)
+    yield from unanswered_errands(settings.project, texts)
     for name in unknown_answers(texts, load_responses(settings.project / "domain")):
         yield f"content/texts/desk.yml: desk_knowledge 里的 {name} 没有对应的文案。请改成现有的名称, 或删掉这一行。"
     try:
@@ -63,7 +63,7 @@ def _stale(settings: Settings, phones: PhoneContent, terms: Glossary) -> Iterato
         yield f"{path}: 名称表和套餐目录、手机、词语解释对不上。请运行 botkit content lookups。"
 
 
-def _unanswered(project: Path, texts: Texts) -> Iterator[str]:
+def unanswered_errands(project: Path, texts: Texts) -> Iterator[str]:
     """Intents that a rule gives to `action_errand`, and that no text answers."""
     for path in sorted((project / "data" / "rules").glob("*.yml")):
         for rule in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("rules") or ():
