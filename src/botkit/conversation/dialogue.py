@@ -20,7 +20,7 @@ from botkit.conversation.reply import Reply, reply_from_rasa
 from botkit.conversation.tracker_store import BoundedTrackerStore, Turn
 from botkit.conversation.wishes import clearest_part, has_parts, wishes_in
 from botkit.handoff.hearing import heard_in
-from botkit.handoff.judge import FALLBACK, IMPATIENT_FROM
+from botkit.handoff.judge import FALLBACK, IMPATIENT_FROM, SURE_ENOUGH
 from botkit.handoff.machine import HandOver, Reason
 from botkit.handoff.routing import group_for
 from botkit.nlu.same_topic import ONE_OF_SEVERAL
@@ -160,13 +160,14 @@ class Dialogue:
             await tell(now[0], True)
 
     async def _clear(self, conversation_id: str, text: str) -> str:
-        """The message, or the part of it that is understood where the whole is not, after all that was said before. Of somebody
-        upset every word is heard."""
+        """The message, or the part of it that is understood where the whole is but guessed at, after all that was said before. Of
+        somebody upset every word is heard."""
         if text.startswith("/") or not has_parts(text):
             return text
         tracker = await self._tracker_store.retrieve(conversation_id)
         heard = heard_in(await self._agent.processor.parse_message(UserMessage(text), tracker))
-        if heard.intent != FALLBACK or heard.frustration >= IMPATIENT_FROM:
+        understood = heard.intent != FALLBACK and heard.sure >= SURE_ENOUGH
+        if understood or heard.frustration >= IMPATIENT_FROM:
             return text
         return await clearest_part(text, self._understand) or text
 
