@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 
 from actions.base import Turn, button
 from actions.explanations import rate_sentence
@@ -64,8 +65,7 @@ def main_terms(turn: Turn, plan: Plan) -> list[str]:
         lines.append(turn.text("plan_network_4g"))
     lines += _beyond(turn, plan)
     if plan.contract_months:
-        rule = penalty_words(turn, plan.penalty)
-        lines.append(turn.text("plan_contract", months=plan.contract_months, rule=rule))
+        lines.append(_contract(turn, plan))
     lines.append(eligibility(turn, plan.eligibility))
     return [line for line in lines if line]
 
@@ -78,12 +78,8 @@ def terms(turn: Turn, plan: Plan) -> list[str]:
     if plan.network == "4G":
         lines.append(turn.text("plan_network_4g"))
     lines += _beyond(turn, plan)
-    lines.append(turn.text("plan_rollover" if plan.rollover else "plan_no_rollover"))
-    if plan.contract_months:
-        rule = penalty_words(turn, plan.penalty)
-        lines.append(turn.text("plan_contract", months=plan.contract_months, rule=rule))
-    else:
-        lines.append(turn.text("plan_no_contract"))
+    lines.append(_rollover(turn, plan))
+    lines.append(_contract(turn, plan))
     lines.append(eligibility(turn, plan.eligibility))
     if plan.perks:
         lines.append(turn.text("plan_perks", perks="、".join(plan.perks)))
@@ -91,6 +87,12 @@ def terms(turn: Turn, plan: Plan) -> list[str]:
         lines.append(effect(turn, plan))
     lines.append(turn.text("plan_scheme", id=plan.id))
     return [line for line in lines if line]
+
+
+def terms_asked_for(turn: Turn, plan: Plan) -> list[str]:
+    """Of the terms the one that the customer asks about, or nothing where he names none."""
+    asked = next((term for words, term in _ASKED_FOR if words.search(turn.said)), None)
+    return [line for line in asked(turn, plan) if line] if asked else []
 
 
 def all_rules_button(turn: Turn, plan: Plan) -> Button:
@@ -108,6 +110,16 @@ def small_print(turn: Turn, plan: Plan) -> list[str]:
     return [turn.text("plan_small_print_line", line=line) for line in lines]
 
 
+def _rollover(turn: Turn, plan: Plan) -> str:
+    return turn.text("plan_rollover" if plan.rollover else "plan_no_rollover")
+
+
+def _contract(turn: Turn, plan: Plan) -> str:
+    if not plan.contract_months:
+        return turn.text("plan_no_contract")
+    return turn.text("plan_contract", months=plan.contract_months, rule=penalty_words(turn, plan.penalty))
+
+
 def _beyond(turn: Turn, plan: Plan) -> list[str]:
     """What is charged, or slowed down, beyond the allowances."""
     prices = plan.out_of_plan
@@ -118,11 +130,14 @@ def _beyond(turn: Turn, plan: Plan) -> list[str]:
         lines = [turn.text("plan_out_of_plan", data=rate_sentence(turn, prices.data), **values)]
         if prices.data_cap is not None:
             lines.append(turn.text("plan_data_cap", cap=yuan(prices.data_cap)))
-    steps = (
+    return [*lines, *_slow_downs(turn, plan)]
+
+
+def _slow_downs(turn: Turn, plan: Plan) -> list[str]:
+    return [
         turn.text("plan_throttle", after=step.after, speed=speed_in_words(step.kbps, turn.texts))
         for step in plan.throttle
-    )
-    return [*lines, *steps]
+    ]
 
 
 def effect(turn: Turn, plan: Plan) -> str:
@@ -161,3 +176,16 @@ def _requirements(turn: Turn, requirements: Iterable[str]) -> Iterable[str]:
 
 def _plain(amount: Money | None) -> str:
     return yuan(amount) if amount is not None else ""
+
+
+_ASKED_FOR: Sequence[tuple[re.Pattern[str], Callable[[Turn, Plan], Sequence[str]]]] = (
+    (re.compile(r"结转|没用完|用不完|用剩|[剩留]到|留[着得]|清零"), lambda turn, plan: [_rollover(turn, plan)]),
+    (re.compile(r"超|套外|用完|限速|降速|达量"), _beyond),
+    (re.compile(r"合约|合同|违约|提前|随时|承诺|绑定"), lambda turn, plan: [_contract(turn, plan)]),
+    (re.compile(r"生效|几[号时]开始|当月算"), lambda turn, plan: [effect(turn, plan)]),
+    (re.compile(r"谁能|资格|什么人|条件|岁"), lambda turn, plan: [eligibility(turn, plan.eligibility)]),
+    (
+        re.compile(r"打电话|通话|分钟|语音|短信|流量|几个?[gG]|含|包括"),
+        lambda turn, plan: [included(turn, plan), *_slow_downs(turn, plan)],
+    ),
+)

@@ -12,7 +12,7 @@ from actions.base import BotkitAction, Turn, Values, button
 from actions.catalogue import PlansMeant, budget, main_plans, names, plans_meant
 from actions.errands import say_by_case
 from actions.needs import age_said, audience, data_wanted, minutes_wanted
-from actions.plan_terms import main_terms, plan_table, small_print, terms
+from actions.plan_terms import main_terms, plan_table, small_print, terms, terms_asked_for
 from actions.stated_use import say_for_need, says_own_use
 from actions.wording import yuan
 from botkit.telecom.plan import Eligibility, Plan
@@ -194,6 +194,15 @@ class ShowPlan(BotkitAction):
         plan = meant.plans[0] if meant.plans else self._in_focus(turn, catalogue)
         if plan is None or (meant.unknown and not meant.plans):
             return self._ask(turn, catalogue, meant)
+        focus = [
+            SlotSet("topic", "plan"),
+            SlotSet("focus", {"plan": plan.name, "seen": self._seen(turn, plan)}),
+            SlotSet("awaiting", None),
+        ]
+        asked = [] if meant.plans or _wants_all(turn) else terms_asked_for(turn, plan)
+        if asked:  # 打电话多少分钟, after all of it has been said
+            turn.say("plan_asked", plan=plan.name, text="\n".join(asked))
+            return focus
         others = meant.also.get(plan.name, ())
         name = "plan_details" if plan.on_sale(turn.today) else "plan_details_not_sold"
         opening = turn.text(name, plan=plan.name, fee=yuan(plan.monthly_fee))
@@ -212,8 +221,7 @@ class ShowPlan(BotkitAction):
                 plan=plan.name,
                 buttons=_details(others),
             )
-        focus = {"plan": plan.name, "seen": self._seen(turn, plan)}
-        return [SlotSet("topic", "plan"), SlotSet("focus", focus), SlotSet("awaiting", None)]
+        return focus
 
     def _seen(self, turn: Turn, plan: Plan) -> list[str]:
         """The plans looked at one after another, this one last: "哪个划算" means the last two."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -47,6 +48,30 @@ def test_what_decides_comes_first_and_is_short(serve: Serve, plan: Plan) -> None
     for step in plan.throttle:
         assert str(step.after) in message["text"], "a slow-down is never left out"
     assert (f"承诺用满 {plan.contract_months} 个月" in message["text"]) == bool(plan.contract_months)
+
+
+@pytest.mark.parametrize("plan", CATALOGUE.plans, ids=lambda plan: plan.id)
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        (
+            "打电话是多少分钟",
+            lambda plan: f"通话 {plan.allowances.voice_minutes} 分钟" if plan.allowances.voice_minutes else "",
+        ),
+        ("用超了怎么算", lambda plan: "超出后"),
+        ("没用完的能留到下个月不", lambda plan: "可以留到下个账期" if plan.rollover else "不能留到下个账期"),
+        ("提前走赔钱不", lambda plan: f"用满 {plan.contract_months} 个月" if plan.contract_months else "没有合约期"),
+    ],
+)
+def test_one_thing_about_the_plan_just_looked_at(
+    serve: Serve, plan: Plan, said: str, says: Callable[[Plan], str]
+) -> None:
+    asked = tracker(said, "ask_plan_details", slots={"focus": {"plan": plan.name}})
+    outcome = run(ShowPlan, serve(FakeOperator(plans=CATALOGUE.plans)), asked)
+    assert outcome.text.startswith(f"{plan.name}: ") and says(plan) in outcome.text
+    assert len(outcome.text.splitlines()) <= 2 + len(plan.throttle) and outcome.slots["focus"]["plan"] == plan.name
+    if "分钟" in said:
+        assert all(str(step.after) in outcome.text for step in plan.throttle), "a slow-down is never left out"
 
 
 @pytest.mark.parametrize(
