@@ -23,6 +23,7 @@ HELD_OUT = ROOT / "tests" / "heldout"
 FILES = {
     "development.jsonl": 220,
     "final.jsonl.gz": 440,
+    "final-2.jsonl.gz": 225,
     "moods-development.jsonl": 200,
     "moods-development-2.jsonl": 400,
     "moods-final.jsonl.gz": 400,

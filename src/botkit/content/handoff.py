@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from pathlib import Path
 
@@ -11,6 +12,7 @@ _CONDITIONS = (
     "mood",
     "human",
     "sign",
+    "words",
     "conversation",
     "matter",
     "amount_over",
@@ -45,7 +47,7 @@ class HandoffRule(ContentModel):
     """All conditions that are given must hold. `name`: as in the handbook; several rules may bear one.
 
     mood, conversation: scores from which on. human: from how much of a message for a human on. sign: a kind of words in it,
-    of `data/moods/signs.yml`. matter, sure: what the message is about, and how probable that must be.
+    of `data/moods/signs.yml`. words: a pattern that its normal form matches. matter, sure: what the message is about, and how probable that must be.
     intents: one of them; except_intents: none of them; wish: none of the content's `no_wish`. amount_over: yuan. same_question: the how-manieth time.
     same_answer: the how-manieth time that the bot has said the same, for rules that come after the answer.
     misunderstood: how many in a row. guessed: how many in a row were answered with little confidence. after: how many
@@ -62,6 +64,7 @@ class HandoffRule(ContentModel):
     mood: float | None = None
     human: float | None = None
     sign: str | None = None
+    words: str | None = None
     conversation: float | None = None
     matter: str | None = None
     sure: float = 0.5
@@ -132,8 +135,18 @@ def load_handoff(
         for intent in (*rule.intents, *rule.except_intents):
             if intents is not None and intent not in intents:
                 raise document.error((*where, "intents"), f"没有「{intent}」这个意图", "请检查拼写")
+        if rule.words is not None and (wrong := _wrong_pattern(rule.words)):
+            raise document.error((*where, "words"), f"「{rule.words}」不是能用的写法: {wrong}", "请检查括号和竖线")
         if rule.same_answer and not rule.answer_first:
             raise document.error((*where, "same_answer"), "还没答, 不知道是不是同样的话", "请加上 answer_first: true")
         if texts is not None and rule.say and rule.say not in texts:
             raise document.error((*where, "say"), f"没有「{rule.say}」这条文案", "请写 content/texts 里有的名称")
     return content
+
+
+def _wrong_pattern(words: str) -> str | None:
+    try:
+        re.compile(words)
+    except re.error as error:
+        return str(error)
+    return None

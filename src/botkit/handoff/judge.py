@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, takewhile
@@ -9,6 +10,7 @@ from itertools import pairwise, takewhile
 from rapidfuzz.distance import Postfix, Prefix
 
 from botkit.content.handoff import Gathering, HandoffContent, HandoffRule
+from botkit.nlu.normalise import normalise
 
 ASKED_WITHIN = 8
 """Messages of the customer within which the same question counts as asked again."""
@@ -128,6 +130,7 @@ def _applies(rule: HandoffRule, heard: Sequence[Heard], mood: Mood) -> bool:
         and (rule.human is None or message.human >= rule.human)
         and (rule.conversation is None or mood.conversation >= rule.conversation)
         and (rule.sign is None or rule.sign in message.signs)
+        and (rule.words is None or re.search(rule.words, normalise(message.text).text) is not None)
         and (rule.matter is None or message.matters.get(rule.matter, 0.0) >= rule.sure)
         and (rule.amount_over is None or any(amount > rule.amount_over for amount in message.amounts))
         and (rule.after is None or questions(heard[:-1]) >= rule.after)

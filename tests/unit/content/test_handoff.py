@@ -55,6 +55,7 @@ def test_a_rule_that_only_gives_an_action_its_name(tmp_path: Path) -> None:
         ("{name: x, title: y, reason: asked, say: z, intents: [fly]}", "没有「fly」这个意图"),
         ("{name: x, title: y, reason: asked, say: nothing, mood: 0.5}", "没有「nothing」这条文案"),
         ("{name: x, title: y, reason: asked, say: z, moood: 0.5}", "moood"),
+        ("{name: x, title: y, reason: asked, say: z, words: '再(问'}", "不是能用的写法"),
     ],
 )
 def test_what_makes_no_sense(tmp_path: Path, rule: str, problem: str) -> None:

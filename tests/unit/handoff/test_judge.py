@@ -60,6 +60,12 @@ def test_some_rules_want_a_wish() -> None:
     assert applied([Heard("ask_bill", human=0.9)], rule) == "beyond"
 
 
+def test_some_rules_want_certain_words() -> None:
+    rule = HandoffRule(name="again", title="", reason="too_complex", say="x", words="再(?:问|說)|到底")
+    assert applied([Heard("ask_bill", text="我再問一遍")], rule) == "again", "in the normal form"
+    assert applied([Heard("ask_bill", text="问一下")], rule) is None
+
+
 def test_anger_gathers_and_fades() -> None:
     assert mood_of(at(0.6), GATHERING).conversation == 0.3
     assert mood_of(at(0.6, 0.6), GATHERING).conversation == 0.45
