@@ -63,7 +63,7 @@ def _by_topic(turn: Turn, action: str) -> str | None:
     topic, said = turn.slot("topic"), turn.said
     if topic == "term" and turn.entities("term") and _AND_THAT.search(said) and len(said) <= _SHORT:
         return _TERM
-    if topic == "plans" and action == "action_change_plan" and age_said(turn) is not None:
+    if topic == "plans" and action in ("action_change_plan", "action_inform", _CLARIFY) and age_said(turn) is not None:
         return _LIST
     if topic == "cancel" and (
         (action == "action_find_cheaper_plan" and _SAVES.search(said))
@@ -106,7 +106,7 @@ def _by_words(turn: Turn, action: str) -> str | None:
     if action in ("action_why", "action_bill", "action_explain_charge", _CLARIFY) and _THAT_DAY.search(said):
         return _USAGE if (turn.slot("focus") or {}).get("day") else None
     if (
-        action == "action_explain_charge"
+        action in ("action_explain_charge", "action_roaming")
         and _HOW_IT_IS_CHARGED.search(said)
         and not _ONES_OWN.search(said)
         and not turn.entities("month")

@@ -21,6 +21,7 @@ ON_THE_22ND = {"focus": {"day": "2026-10-22"}, "topic": "charge"}
     [
         ("那NSA呢", "action_setup_5g", [("term", "nsa")], {"topic": "term"}, "action_explain_term"),
         ("她65", "action_change_plan", [("number", "65")], {"topic": "plans"}, "action_list_plans"),
+        ("给我妈办 她65", "action_clarify", [("number", "65")], {"topic": "plans"}, "action_list_plans"),
         ("换成65的", "action_change_plan", [("number", "65")], {"topic": "plans"}, None),
         ("能省多少", "action_find_cheaper_plan", [], {"topic": "cancel"}, "action_cancel_service"),
         ("能省多少", "action_find_cheaper_plan", [], {}, None),
@@ -35,6 +36,7 @@ ON_THE_22ND = {"focus": {"day": "2026-10-22"}, "topic": "charge"}
         ("不能用", "action_deny", [], {"topic": "fiveg"}, None),
         ("那天怎么了", "action_why", [], ON_THE_22ND, "action_usage"),
         ("套外怎么收", "action_explain_charge", OVERAGE, {}, "action_explain_term"),
+        ("套餐外流量怎么算钱", "action_roaming", OVERAGE, {}, "action_explain_term"),
         ("为什么多扣我套外费", "action_explain_charge", OVERAGE, {}, None),
         ("上个月套外怎么收的", "action_explain_charge", [*OVERAGE, ("month", "last")], {}, None),
         ('/order_addon{"term": "sa"}', "action_order_addon", [("term", "sa")], {"topic": "term"}, None),

@@ -242,4 +242,5 @@ def test_and_that_one_is_compared_with_the_first(customer: Customer) -> None:
 def test_and_that_volume_is_looked_for(customer: Customer) -> None:
     customer.says("79和59差在哪")
     customer.says("那畅选79呢")
-    assert "每月 50 GB 流量" in customer.says("那50G的呢").text
+    answer = customer.says("那50G的呢").text
+    assert "50 GB" in answer and "合家享139" in answer
