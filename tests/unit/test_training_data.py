@@ -24,6 +24,7 @@ FILES = {
     "development.jsonl": 220,
     "final.jsonl.gz": 440,
     "final-2.jsonl.gz": 225,
+    "final-3.jsonl.gz": 219,
     "moods-development.jsonl": 200,
     "moods-development-2.jsonl": 400,
     "moods-final.jsonl.gz": 400,
