@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import BrowserContext, Locator, expect
 from sqlalchemy import update
 
 from botkit.clock import system_clock
@@ -20,6 +20,7 @@ from botkit.handoff.machine import HandOver, Reason
 from botkit.store.engine import UnitOfWork, create_engine, unit_of_work
 from botkit.store.tables.conversation import ConversationRow
 from botkit.store.tables.desk import ServiceRow
+from tests.pages.conftest import DESKTOP, Chat
 from tests.pages.desk import Desk
 from tests.server_process import ServerProcess
 
@@ -29,6 +30,13 @@ def work(server: ServerProcess) -> Iterator[UnitOfWork]:
     engine = create_engine(f"sqlite:///{server.var / 'botkit.db'}")
     yield unit_of_work(engine)
     engine.dispose()
+
+
+@pytest.fixture
+def customer(new_context: Callable[..., BrowserContext]) -> Chat:
+    page = new_context(**DESKTOP).new_page()
+    page.goto("/")
+    return Chat(page).open()
 
 
 def waits(work: UnitOfWork, group: str, minutes: int = 5) -> str:
@@ -121,6 +129,43 @@ def test_replies_that_are_owed_and_places_that_are_counted_once(work: UnitOfWork
     expect(late).to_contain_text("小林")
     lin.says("您好, 我来看")
     expect(late).to_have_count(0)
+
+
+def serves_and_ends(lin: Desk, customer: Chat) -> None:
+    customer.ask("转人工")
+    lin.box(2)
+    lin.open("访客")
+    lin.says("查到了, 明天就好")
+    expect(customer.log.get_by_text("明天就好")).to_be_visible()
+    expect(lin.page.locator(".item").first).to_contain_text("明天就好")  # else it asks before it closes
+    lin.shortcut("x")
+    dialog = lin.page.locator("dialog[open]")
+    dialog.get_by_label("已解决", exact=True).check()
+    dialog.locator("textarea").fill("答应明天办好")
+    lin.confirm()
+
+
+def test_an_unhappy_customer_is_seen_and_his_conversation_opened(customer: Chat, hire: Callable[..., Desk]) -> None:
+    lin, chief = hire("小林评", "general"), watching(hire("主管", role=Role.SUPERVISOR))
+    today = sheet(chief, "今天的服务").locator("tbody tr").filter(has_text="小林评")
+    unhappy = sheet(chief, "不满意的评价").locator("li").filter(has_text="小林评")
+    expect(today.locator("td")).to_have_text(["0", "还没有评价"])
+    expect(unhappy).to_have_count(0)
+    table = chief.page.get_by_role("group", name="今天的服务")
+    table.focus()
+
+    serves_and_ends(lin, customer)
+    customer.log.get_by_role("button", name="2", exact=True).click()
+    customer.log.get_by_role("button", name="没解决").click()
+    expect(unhappy).to_contain_text(re.compile("2 分小林评 · 综合 · .*客户说没解决"))
+    expect(today.locator("td")).to_have_text(["1", "2.0 分 · 1 次"])
+    expect(table).to_be_focused()  # though all of it was drawn anew
+    expect(lin.page.get_by_role("button", name="监控")).to_have_count(0)  # whom it is about does not see it
+
+    unhappy.get_by_role("button").focus()
+    chief.page.keyboard.press("Enter")
+    expect(chief.page.locator(".line.agent")).to_contain_text("明天就好")
+    expect(chief.page.get_by_text("服务已结束。客户再来时会重新出现。")).to_be_visible()
 
 
 def test_whoever_leaves_a_customer_without_a_reply_is_asked_first(work: UnitOfWork, hire: Callable[..., Desk]) -> None:

@@ -161,6 +161,14 @@ def _contacts(session: Session, customer_id: str) -> list[Contact]:
         .limit(CONTACTS)
     )
     return [
-        Contact(service.requested_at, channel, service.reason, service.ending or "", service.summary or "")
+        Contact(
+            service.requested_at,
+            channel,
+            service.reason,
+            service.ending or "",
+            service.summary or "",
+            service.rating,
+            service.rating_solved,
+        )
         for service, channel in session.execute(query)
     ]

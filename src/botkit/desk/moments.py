@@ -1,4 +1,4 @@
-"""Times as they are told to customers: in the place's time, the day by its everyday name."""
+"""The place's time: when its day began, and times as they are told to customers, the day by its everyday name."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from botkit.content.texts import Texts
 
 PLACE = ZoneInfo("Asia/Shanghai")
 """Where customers and agents are: service hours and ticket numbers go by its clock."""
+
+
+def midnight(now: datetime) -> datetime:
+    """When the day began, there."""
+    return now.astimezone(PLACE).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def moment(texts: Texts, at: datetime, now: datetime) -> str:

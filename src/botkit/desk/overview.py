@@ -1,4 +1,4 @@
-"""What a supervisor watches: who waits, who is kept waiting, how busy everybody is, promises about to break."""
+"""What a supervisor watches: who waits, who is kept waiting, how busy everybody is, promises about to break, who is unhappy."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from botkit.desk.queue import expected
+from botkit.desk.satisfaction import ended_today, unhappy
 from botkit.desk.service import present
 from botkit.desk.view import DeskView
 from botkit.handoff.machine import Owner
@@ -34,12 +35,13 @@ class Overview:
         self._patience = patience or Patience()
 
     def load(self, groups: Sequence[str]) -> dict[str, Any]:
-        """`{groups, total, waiting, late, agents, due}` as in `docs/desk.md`."""
+        """`{groups, total, waiting, late, agents, due, today, unhappy}` as in `docs/desk.md`."""
         with self._unit_of_work(reading=True) as session:
             of_groups, total = _groups(session, groups)
             waiting = list(session.execute(_waiting()).scalars())
             unanswered = _unanswered(session)
             promised = self._about_to_break(session)
+            satisfaction = {"today": ended_today(session, self._clock()), "unhappy": unhappy(session, self._clock())}
         slow = self._clock() - self._patience.soothe_after
         late = {talk: since for talk, (_, since) in unanswered.items() if since <= slow}
         items = {item["id"]: item for item in self._view.items_of({*waiting, *late, *promised})}
@@ -54,6 +56,7 @@ class Overview:
             "late": [items[talk] | {"unanswered": _iso(at)} for talk, at in _oldest_first(late) if talk in items],
             "agents": agents,
             "due": sorted((items[talk] for talk in promised if talk in items), key=lambda item: str(item["due"])),
+            **satisfaction,
         }
 
     def _about_to_break(self, session: Session) -> set[str]:

@@ -26,13 +26,16 @@ _UNITS = {BucketKind.VOICE: "minutes", BucketKind.SMS: "messages"}
 
 @dataclass(frozen=True)
 class Contact:
-    """An earlier service by a human. `reason` and `end` as in `botkit.handoff.machine`."""
+    """An earlier service by a human. `reason` and `end` as in `botkit.handoff.machine`; `score` and `solved` are what the
+    customer said of it, None where he did not."""
 
     at: datetime
     channel: str
     reason: str
     end: str
     summary: str
+    score: int | None = None
+    solved: bool | None = None
 
 
 def panorama(
@@ -224,11 +227,13 @@ def third_parties(bill: Bill | None) -> list[str]:
     return list(dict.fromkeys(item.name for item in items if item.kind is ItemKind.THIRD_PARTY))
 
 
-def _contact(contact: Contact) -> dict[str, str]:
+def _contact(contact: Contact) -> dict[str, Any]:
     return {
         "at": contact.at.isoformat(),
         "channel": contact.channel,
         "reason": contact.reason,
         "end": contact.end,
         "summary": contact.summary,
+        "score": contact.score,
+        "solved": contact.solved,
     }

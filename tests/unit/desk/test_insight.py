@@ -165,6 +165,20 @@ def test_contacts_in_all_his_conversations_the_latest_first(desk: Desk) -> None:
     assert desk.contacts(talk) == ["第二次", "第一次"], "verified anew, and still his"
 
 
+def test_what_he_said_of_earlier_services(desk: Desk) -> None:
+    desk.verifies("a", PHONE)
+    for score, solved in ((None, None), (4, None), (2, False)):
+        talk = desk.hands_over("a")
+        desk.closes("a", "好了")
+        with desk.work() as session:
+            service = session.query(ServiceRow).order_by(ServiceRow.id.desc()).first()
+            service.rating, service.rating_solved = score, solved
+    page = desk.insight.panorama(talk, verified=True)
+    assert page is not None
+    told = [(contact["score"], contact["solved"]) for contact in page["contacts"]]
+    assert told == [(2, False), (4, None), (None, None)]
+
+
 def test_another_customers_contacts_are_not_shown(desk: Desk) -> None:
     """Two people at one browser: what came before the second proved his number is not his."""
     desk.verifies("a", OTHER)

@@ -99,6 +99,8 @@ def test_what_was_with_him_before(shared_house: House) -> None:
             "reason": "asked",
             "end": "closed_by_agent",
             "summary": "退订了会员",
+            "score": None,
+            "solved": None,
         }
     ]
     assert page["tickets"] == []

@@ -105,8 +105,9 @@ const billView = ({ total, items }) =>
     items.map(({ name, amount }) => h("div", {}, h("dt", {}, name), h("dd", {}, amount))),
   );
 
-const contactView = (desk, { at, channel, reason, end, summary }) =>
-  h(
+const contactView = (desk, { at, channel, reason, end, summary, score, solved }) => {
+  const rated = strings.dots(score && strings.customerScore(score), strings.customerSolved(solved));
+  return h(
     "li",
     {},
     h(
@@ -115,4 +116,6 @@ const contactView = (desk, { at, channel, reason, end, summary }) =>
       strings.dots(spoken(new Date(at)), desk.channelName(channel), desk.reasonName(reason), strings.ends[end]),
     ),
     summary ? h("p", {}, summary) : null,
+    rated ? h("p", { class: "muted" }, rated) : null,
   );
+};

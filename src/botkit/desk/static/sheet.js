@@ -6,7 +6,7 @@ import { h } from "./dom.js";
 export const table = (label, columns, rows) =>
   h(
     "div",
-    { class: "table-frame", role: "group", "aria-label": label, tabindex: "0" },
+    { class: "table-frame", role: "group", "aria-label": label, tabindex: "0", "data-focus": label },
     h(
       "table",
       { class: "sheet-table" },

@@ -1,7 +1,9 @@
-/* What a supervisor watches: who waits, who is kept waiting, load, promises about to break, what did not reach customers. */
+/* What a supervisor watches: who waits, who is kept waiting, load, promises about to break, what did not reach customers,
+   how they were content. */
 
 import { blank, button, h, skeleton } from "./dom.js";
 import { waitingClock } from "./item.js";
+import { todayTable, unhappyList } from "./ratings.js";
 import { table } from "./sheet.js";
 import { strings } from "./strings.js";
 import { dueClock, sinceClock } from "./ticking.js";
@@ -88,7 +90,9 @@ export class Supervisor {
       sheet(strings.promises, this.#due(data.due)),
       sheet(strings.queues, this.#groups(data.groups, total), h("p", { class: "muted hint" }, strings.freeHint)),
       this.undelivered.node,
+      sheet(strings.unhappy, unhappyList(data.unhappy, this.context)),
       sheet(strings.agents, this.#agents(data.agents)),
+      sheet(strings.today, todayTable(data.today)),
     );
     if (!focus) return;
     const same = this.content.querySelector(`[data-focus="${CSS.escape(focus)}"]`);

@@ -12,7 +12,7 @@ export function watchlist(name, label, rows, empty, context, onchange) {
   if (rows.length === 0) return blank(empty);
   return h(
     "ul",
-    { class: "due-list", "aria-label": label, onkeydown: onKey },
+    { class: "due-list", "aria-label": label, onkeydown: onRowKey },
     rows.map((row) => rowView(name, row, context, onchange)),
   );
 }
@@ -45,8 +45,11 @@ function rowView(name, { item, clock, words }, context, onchange) {
   );
 }
 
-/** ↑ ↓ or K J from row to row, T gives the one that has the focus to somebody; Enter opens it, as any button. */
-function onKey(event) {
+/**
+ * ↑ ↓ or K J from row to row of all such lists, T gives the customer of the row to somebody, where that can be;
+ * Enter opens it, as any button.
+ */
+export function onRowKey(event) {
   if (event.altKey || event.ctrlKey || event.metaKey) return;
   const row = event.target.closest("li");
   const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
@@ -54,7 +57,7 @@ function onKey(event) {
   if (by) {
     const all = [...document.querySelectorAll(".page .due-list:not(.undelivered) .due-item")];
     all[all.indexOf(row.querySelector(".due-item")) + by]?.focus();
-  } else if (key === "T") row.querySelector("[data-give]").click();
+  } else if (key === "T") row.querySelector("[data-give]")?.click();
   else return;
   event.preventDefault();
   event.stopPropagation();
