@@ -6,10 +6,13 @@ import multiprocessing
 import os
 import pickle
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+from rasa.engine.caching import LocalTrainingCache
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.graph import GraphSchema
 
@@ -26,6 +29,18 @@ def waited_for_by_none(schema: GraphSchema) -> Iterator[str]:
     """Names of the nodes that train something which the training itself does not need."""
     needed = {name for node in schema.nodes.values() for name in node.needs.values()}
     return (name for name, node in schema.nodes.items() if node.fn == "train" and name not in needed)
+
+
+class SharedCache(LocalTrainingCache):
+    """Rasa's, written to by one process at a time: each deletes what is oldest when it is full."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._alone = multiprocessing.get_context("fork" if possible() else None).Lock()
+
+    def cache_output(self, *args: Any, **kwargs: Any) -> None:
+        with self._alone:
+            super().cache_output(*args, **kwargs)
 
 
 class Beside:
@@ -46,15 +61,18 @@ class Beside:
         return self.name, None
 
     def output(self) -> Any:
-        """Waits for it. Raises what the node raised; GraphRunError where that cannot be told, or the process was ended."""
+        """Waits for it. Raises what the node raised, with its causes; GraphRunError in the place of one that cannot be told, or where
+        the process was ended."""
         assert self._process is not None and self.answers is not None, "never called"
         try:
-            output, error = self.answers.recv()
+            output, errors = self.answers.recv()
         except EOFError:
-            output, error = None, GraphRunError(f"The process that trained {self.name} was ended.")
+            output, errors = None, [GraphRunError(f"The process that trained {self.name} was ended.")]
         self._process.join()
-        if error is not None:
-            raise error
+        if errors:
+            for error, cause in pairwise(errors):
+                error.__cause__ = cause
+            raise errors[0]
         return output
 
     def end(self) -> None:
@@ -81,13 +99,22 @@ def outputs(nodes: Sequence[Beside]) -> Iterator[tuple[str, Any]]:
 def _work(node: Node, inputs: Sequence[Any], answer: Connection[Any, Any]) -> None:
     try:
         _, output = node(*inputs)
-        answer.send((output, None))
+        answer.send((output, []))
     except Exception as error:
-        answer.send((None, error if _travels(error) else GraphRunError(f"{type(error).__name__}: {error}")))
+        traceback.print_exc()  # the log of the training
+        answer.send((None, [_sendable(one) for one in _with_causes(error)]))
 
 
-def _travels(error: Exception) -> bool:
+def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and what it came from, which is not sent with it."""
+    while error is not None:
+        yield error
+        error = error.__cause__
+
+
+def _sendable(error: BaseException) -> BaseException:
     try:
-        return isinstance(pickle.loads(pickle.dumps(error)), type(error))
+        travels = type(pickle.loads(pickle.dumps(error))) is type(error)
     except Exception:
-        return False
+        travels = False
+    return error if travels else GraphRunError(f"{type(error).__name__}: {error}")

@@ -9,7 +9,6 @@ from typing import Any, Protocol
 
 import rasa.engine.validation
 from rasa.core.policies.policy import Policy
-from rasa.engine.caching import LocalTrainingCache
 from rasa.engine.graph import ExecutionContext, GraphModelConfiguration, GraphNodeHook, GraphSchema
 from rasa.engine.recipes.recipe import Recipe
 from rasa.engine.runner.dask import DaskGraphRunner
@@ -18,7 +17,7 @@ from rasa.shared.data import TrainingType
 from rasa.shared.importers.importer import TrainingDataImporter
 
 from botkit.training import beside
-from botkit.training.beside import Beside
+from botkit.training.beside import Beside, SharedCache
 from botkit.training.progress import Phase
 from botkit.training.project import QuickStorage
 
@@ -76,7 +75,12 @@ def train_graph(importer: TrainingDataImporter, output: Path, folder: Path, tell
             return graph
 
         def run(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-            results: dict[str, Any] = super().run(*args, **kwargs)
+            try:
+                results: dict[str, Any] = super().run(*args, **kwargs)
+            except BaseException:
+                for node in self._apart:
+                    node.end()
+                raise
             for name, output in beside.outputs(self._apart):
                 results[name] = output
                 if self._watch is not None:
@@ -85,7 +89,7 @@ def train_graph(importer: TrainingDataImporter, output: Path, folder: Path, tell
                 tell.step(Phase.PACKING, 0.0)
             return results
 
-    GraphTrainer(QuickStorage(folder), LocalTrainingCache(), Runner).train(model, importer, output)
+    GraphTrainer(QuickStorage(folder), SharedCache(), Runner).train(model, importer, output)
 
 
 class Watch(GraphNodeHook):
