@@ -11,8 +11,10 @@ from typing import Any
 
 import structlog
 
-_NUMBER = re.compile(r"(?<!\d)(1\d{2})\d{4}(\d{4})(?!\d)")
-_LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}-?)(?=\d{7,8}(?!\d))\d{3,4}(\d{4})(?!\d)")
+_TELEPHONE = re.compile(
+    r"(?P<id>(?<!\w)[0-9a-f]{32}(?!\w))"  # of a conversation: digits in a row in it are no number
+    r"|(?<!\d)(?:(?P<mobile>1\d{2})\d{4}|(?P<area>0\d{2,3}-?)(?=\d{7,8}(?!\d))\d{3,4})(?P<last>\d{4})(?!\d)"
+)
 _QUOTED_BY_POSTGRESQL = re.compile(r"^(?:DETAIL:|LINE \d+:).*\n?(?:\s+\^\s*$)?", re.MULTILINE)
 
 
@@ -59,5 +61,9 @@ def without_personal_data(_logger: Any, _method: str, event: MutableMapping[str,
     for name, value in event.items():
         if isinstance(value, str):
             written = _QUOTED_BY_POSTGRESQL.sub("", value)
-            event[name] = _LANDLINE.sub(r"\1****\2", _NUMBER.sub(r"\1****\2", written))
+            event[name] = _TELEPHONE.sub(_masked, written)
     return event
+
+
+def _masked(found: re.Match[str]) -> str:
+    return found["id"] or f"{found['mobile'] or found['area']}****{found['last']}"

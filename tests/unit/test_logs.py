@@ -52,6 +52,9 @@ def test_a_log_that_cannot_be_written_stops_no_work(
         ("to=17000000001, from=10036", "to=170****0001, from=10036"),
         ("117000000001", "117000000001"),
         ("1700000", "1700000"),
+        ("conversation=7b2d0385324843e2bd4a874510b19ca7", "conversation=7b2d0385324843e2bd4a874510b19ca7"),
+        ("7b2d17000000001e2bd4a874510b19ca", "7b2d17000000001e2bd4a874510b19ca"),
+        ("id7b2d17000000001", "id7b2d170****0001"),
     ],
 )
 def test_numbers_are_masked(said: str, written: str) -> None:

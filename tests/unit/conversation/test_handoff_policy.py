@@ -14,8 +14,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from botkit.content.handoff import Gathering, HandoffContent, HandoffRule, Soothing
-from botkit.conversation.handoff_policy import ACTION, HandoffPolicy
+from botkit.content.handoff import HAND_OVER, Gathering, HandoffContent, HandoffRule, Soothing
+from botkit.conversation.handoff_policy import HandoffPolicy
 
 RULES = (
     HandoffRule(name="asked", title="the rule asked", reason="asked", intents=("request_human",), own_action=True),
@@ -34,7 +34,7 @@ RULES = (
 DOMAIN = Domain.from_dict(
     {
         "intents": ["ask_bill", "request_human"],
-        "actions": [ACTION, "action_bill"],
+        "actions": [HAND_OVER, "action_bill"],
         "forms": {"verify_form": {"required_slots": []}},
         "slots": {"handoff_rule": {"type": "any", "mappings": [{"type": "custom"}]}},
     }
@@ -85,18 +85,18 @@ def test_calm_messages_are_not_its_affair(policy: HandoffPolicy) -> None:
 
 
 def test_it_overrules_at_once(policy: HandoffPolicy) -> None:
-    assert decided(policy, LISTEN, said(score=0.8)) == (ACTION, "furious")
+    assert decided(policy, LISTEN, said(score=0.8)) == (HAND_OVER, "furious")
 
 
 def test_then_it_is_the_customers_turn(policy: HandoffPolicy) -> None:
-    assert decided(policy, LISTEN, said(score=0.8), ActionExecuted(ACTION), bot(hand_over={})) == (
+    assert decided(policy, LISTEN, said(score=0.8), ActionExecuted(HAND_OVER), bot(hand_over={})) == (
         "action_listen",
         None,
     )
 
 
 def test_in_a_form_too(policy: HandoffPolicy) -> None:
-    assert decided(policy, ActiveLoop("verify_form"), LISTEN, said(score=0.8)) == (ACTION, "furious")
+    assert decided(policy, ActiveLoop("verify_form"), LISTEN, said(score=0.8)) == (HAND_OVER, "furious")
 
 
 def test_not_after_another_action_has_answered(policy: HandoffPolicy) -> None:
@@ -107,7 +107,7 @@ def test_some_matters_are_answered_first(policy: HandoffPolicy) -> None:
     asks = said(refund=0.9)
     assert decided(policy, LISTEN, asks) == (None, None)
     assert decided(policy, LISTEN, asks, BILL) == (None, None), "it has said nothing yet"
-    assert decided(policy, LISTEN, asks, BILL, bot()) == (ACTION, "refund")
+    assert decided(policy, LISTEN, asks, BILL, bot()) == (HAND_OVER, "refund")
     assert decided(policy, ActiveLoop("verify_form"), LISTEN, asks, BILL, bot()) == (None, None)
 
 
@@ -122,7 +122,7 @@ def test_the_intents_own_action_is_left_to_itself(policy: HandoffPolicy) -> None
 
 def test_what_was_before_a_hand_over_is_settled(policy: HandoffPolicy) -> None:
     twice = [LISTEN, said(), BILL, bot(), LISTEN, said(), BILL]
-    assert decided(policy, *twice, bot(), LISTEN, said()) == (ACTION, "again")
+    assert decided(policy, *twice, bot(), LISTEN, said()) == (HAND_OVER, "again")
     assert decided(policy, *twice, bot(hand_over={"reason": "asked"}), LISTEN, said()) == (None, None)
 
 
